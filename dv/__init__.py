@@ -1,0 +1,25 @@
+"""Mutual information by neural estimation, with the truth beside the estimate.
+
+Everything public is named here and loaded on first use, so ``import dv`` costs
+next to nothing and what needs no torch is had without it.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "resample": "resampling",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name):
+    if name not in _HOME:
+        raise AttributeError(f"module 'dv' has no attribute {name!r}")
+    value = getattr(import_module(f"dv.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})
