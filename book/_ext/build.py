@@ -1,0 +1,73 @@
+"""Build the book, or write the reader's notebooks: ``python build.py book | lab``."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+from chapters import ROOT, chapter_paths, is_notebook, reader_notebook
+
+BUILD = ROOT / "_build"
+PAGE = BUILD / "html" / "index.html"
+STATE = BUILD / "book.json"
+
+# A page depends on its own text and on all of these.
+SHARED = ["_config.yml", "_toc.yml", "constraints.txt", "pyproject.toml", "book/_ext", "dv"]
+
+
+def digest(*paths):
+    """One hash of the names and contents of all files under `paths`."""
+    total = hashlib.sha256()
+    for top in map(ROOT.joinpath, paths):
+        for path in sorted(top.rglob("*") if top.is_dir() else [top]):
+            if path.is_file() and not {"__pycache__", "node_modules"} & set(path.parts):
+                total.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def build_book():
+    now = {"shared": digest(*SHARED), "book": digest("book")}
+    before = json.loads(STATE.read_text()) if STATE.exists() else {}
+    if now == before and PAGE.exists():
+        print("The book is up to date.")
+    else:
+        # Outputs are cached by a cell's text alone, so a change of what the cells
+        # call drops them; a build that did not end well is never taken for a start.
+        stale = now["shared"] != before.get("shared")
+        STATE.unlink(missing_ok=True)
+        if stale:
+            shutil.rmtree(BUILD / ".jupyter_cache", ignore_errors=True)
+        command = ["jupyter-book", "build", ".", "-W", "-n", "--keep-going", "-q"]
+        command += ["--all"] * stale
+        command[0] = str(Path(sys.executable).with_name(command[0]))
+        if code := subprocess.run(command, cwd=ROOT).returncode:
+            sys.exit(code)
+        STATE.write_text(json.dumps(now))
+    print(f"Open {PAGE.as_uri()} in a browser, or serve it:")
+    print(f"  {sys.executable} -m http.server --bind 127.0.0.1 -d _build/html")
+
+
+def write_lab(folder=ROOT / "lab"):
+    """Write the reader's notebooks; one that the reader has changed is kept."""
+    folder.mkdir(exist_ok=True)
+    record = folder / ".made.json"
+    made = json.loads(record.read_text()) if record.exists() else {}
+    for path in filter(is_notebook, chapter_paths()):
+        target = folder / f"{path.stem}.ipynb"
+        text = nbformat.writes(reader_notebook(path)) + "\n"
+        new = hashlib.sha256(text.encode()).hexdigest()
+        if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() != made.get(target.name):
+            if made.get(target.name) != new:
+                print(f"{target} has your changes and is kept; move it away to get the new version.")
+            continue
+        target.write_text(text)
+        made[target.name] = new
+    record.write_text(json.dumps(made, indent=1))
+    print(f"The chapters are notebooks in {folder}")
+
+
+if __name__ == "__main__":
+    {"book": build_book, "lab": write_lab}[sys.argv[1]]()
