@@ -7,6 +7,12 @@ next to nothing and what needs no torch is had without it.
 from importlib import import_module
 
 _HOME = {
+    "BivariateGaussian": "gaussian",
+    "DV": "bounds",
+    "DVTrainer": "trainers",
+    "Net": "critics",
+    "dv_bound": "bounds",
+    "log_mean_exp": "bounds",
     "resample": "resampling",
 }
 
