@@ -13,6 +13,7 @@ _HOME = {
     "Net": "critics",
     "dv_bound": "bounds",
     "log_mean_exp": "bounds",
+    "plot_samples_with_kde": "plots",
     "resample": "resampling",
 }
 
