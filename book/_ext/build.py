@@ -47,7 +47,11 @@ def build_book():
             sys.exit(code)
         STATE.write_text(json.dumps(now))
     print(f"Open {PAGE.as_uri()} in a browser, or serve it:")
-    print(f"  {sys.executable} -m http.server --bind 127.0.0.1 -d _build/html")
+    print("  python3 -m http.server --bind 127.0.0.1 -d _build/html")
+
+
+def text_digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_lab(folder=ROOT / "lab"):
@@ -58,14 +62,14 @@ def write_lab(folder=ROOT / "lab"):
     for path in filter(is_notebook, chapter_paths()):
         target = folder / f"{path.stem}.ipynb"
         text = nbformat.writes(reader_notebook(path)) + "\n"
-        new = hashlib.sha256(text.encode()).hexdigest()
-        if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() != made.get(target.name):
-            if made.get(target.name) != new:
+        before = made.get(target.name)
+        if target.exists() and text_digest(target.read_text()) != before:
+            if before != text_digest(text):
                 print(f"{target} has your changes and is kept; move it away to get the new version.")
             continue
         target.write_text(text)
-        made[target.name] = new
-    record.write_text(json.dumps(made, indent=1))
+        made[target.name] = text_digest(text)
+        record.write_text(json.dumps(made, indent=1))
     print(f"The chapters are notebooks in {folder}")
 
 

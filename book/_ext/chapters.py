@@ -61,3 +61,23 @@ def reader_notebook(path):
     for cell in notebook.cells:
         clear_cell(cell)
     return notebook
+
+
+def assignment_notebook(path):
+    """The chapter's exercises alone, whole: graded cells, their texts, and cells tagged `setup`."""
+    notebook = read_chapter(path)
+
+    def wanted(cell):
+        is_exercise = cell.cell_type == "markdown" and "{exercise}" in cell.source
+        return is_exercise or "nbgrader" in cell.metadata or "setup" in cell.metadata.get("tags", [])
+
+    notebook.cells = [cell for cell in notebook.cells if wanted(cell)]
+    return notebook
+
+
+def secrets(path):
+    """The lines of a chapter's solutions and hidden tests that tell something."""
+    cells = read_chapter(path).cells
+    whole = [line.strip() for cell in cells for line in cell.source.splitlines()]
+    shown = {line.strip() for cell in cells for line in clear_cell(cell).source.splitlines()}
+    return [line for line in whole if len(line) >= 20 and line not in shown]

@@ -1,0 +1,108 @@
+"""Right answers get full marks and wrong ones do not, through nbgrader itself."""
+
+import importlib.util
+import itertools
+
+import chapters
+import nbformat
+import pytest
+from nbgrader.apps import NbGraderAPI
+from nbgrader.api import Gradebook
+from traitlets.config import Config
+
+CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
+
+
+def bank(chapter):
+    path = chapters.ROOT / "tests" / "book" / "answers" / f"{chapter.stem}.py"
+    spec = importlib.util.spec_from_file_location(f"answers_{chapter.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.ANSWERS
+
+
+def exercises(chapter):
+    """The ids of the chapter's self-grading exercises."""
+    cells = [cell.metadata.get("nbgrader", {}) for cell in chapters.read_chapter(chapter).cells]
+    return [cell["grade_id"] for cell in cells if cell.get("solution") and not cell["grade"]]
+
+
+def submissions(answers):
+    """Bundle the k-th answer of every exercise: {student: {exercise: (kind, name, code)}}."""
+    bundles = {}
+    for kind in ("right", "wrong"):
+        named = [[(exercise, kind, *item) for item in a[kind].items()] for exercise, a in answers.items()]
+        for number, rows in enumerate(itertools.zip_longest(*named)):
+            bundles[f"{kind}{number}"] = {row[0]: row[1:] for row in rows if row}
+    return {**bundles, "untouched": {}}
+
+
+@pytest.fixture(scope="module", params=CHAPTERS, ids=lambda path: path.stem)
+def graded(request, tmp_path_factory):
+    """A course with this chapter released, answered from the bank, and autograded."""
+    chapter, root = request.param, tmp_path_factory.mktemp("course")
+    config = Config()
+    config.CourseDirectory.root = str(root)
+    config.Exchange.course_id = "dv"
+    config.ClearSolutions.log_level = config.NbGraderAPI.log_level = "ERROR"
+    source = root / "source" / chapter.stem
+    source.mkdir(parents=True)
+    nbformat.write(chapters.assignment_notebook(chapter), source / f"{chapter.stem}.ipynb")
+    api = NbGraderAPI(config=config)
+    made = api.generate_assignment(chapter.stem)
+    assert made["success"], made["log"]
+    release = root / "release" / chapter.stem / f"{chapter.stem}.ipynb"
+    handed_in = submissions(bank(chapter))
+    for student, answers in handed_in.items():
+        notebook = nbformat.read(release, as_version=4)
+        for cell in notebook.cells:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if grade_id in answers:
+                cell.source = answers[grade_id][2]
+        folder = root / "submitted" / student / chapter.stem
+        folder.mkdir(parents=True)
+        nbformat.write(notebook, folder / f"{chapter.stem}.ipynb")
+        result = api.autograde(chapter.stem, student)
+        assert result["success"], result["log"]
+    scores = {}
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        for student in handed_in:
+            submission = gradebook.find_submission_notebook(chapter.stem, chapter.stem, student)
+            scores[student] = {
+                grade.name.removesuffix("-test"): (grade.auto_score, grade.max_score)
+                for grade in submission.grades
+                if grade.auto_score is not None
+            }
+    return chapter, release, handed_in, scores
+
+
+def test_every_exercise_has_a_bank_of_answers(graded):
+    chapter, *_ = graded
+    answers = bank(chapter)
+    assert sorted(answers) == sorted(exercises(chapter))
+    for exercise, kinds in answers.items():
+        assert len(kinds["right"]) >= 3 and len(kinds["wrong"]) >= 6, exercise
+
+
+def test_right_answers_get_full_marks_and_wrong_ones_do_not(graded):
+    _, _, handed_in, scores = graded
+    judged = [
+        (exercise, name, kind, scores[student][exercise])
+        for student, answers in handed_in.items()
+        for exercise, (kind, name, _) in answers.items()
+    ]
+    assert len(judged) >= 9 * len({exercise for exercise, *_ in judged})
+    misjudged = [row for row in judged if (row[3][0] == row[3][1]) != (row[2] == "right")]
+    assert not misjudged
+
+
+def test_an_untouched_notebook_gets_nothing(graded):
+    *_, scores = graded
+    assert scores["untouched"] and not any(score for score, _ in scores["untouched"].values())
+
+
+def test_the_released_notebook_holds_no_solution_and_no_hidden_test(graded):
+    chapter, release, *_ = graded
+    text = release.read_text()
+    assert "YOUR CODE HERE" in text
+    assert not [line for line in chapters.secrets(chapter) if line in text]

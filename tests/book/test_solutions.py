@@ -1,0 +1,61 @@
+"""What the reader may not see is in none of the files that the reader gets."""
+
+import html as entities
+import re
+
+import build
+import chapters
+import nbformat
+import pytest
+
+CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
+
+
+def visible(path):
+    """The text of a page without its markup, so that coloured code reads as code."""
+    return entities.unescape(re.sub(r"<[^>]+>", "", path.read_text()))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_secrets_are_found_in_the_source_and_nowhere_in_the_book(chapter, html):
+    secrets = chapters.secrets(chapter)
+    assert len(secrets) >= 10
+    page = html / "book" / f"{chapter.stem}.html"
+    assert "YOUR CODE HERE" in visible(page)
+    for path in html.rglob("*"):
+        if path.suffix in {".html", ".js", ".ipynb", ".md", ".txt"} and "offline" not in path.parts:
+            text = visible(path)
+            assert not [line for line in secrets if line in text or line.replace('"', '\\"') in text], path
+
+
+def test_text_cells_hold_no_solution_region():
+    # A page is made from the text cells as they are; only code cells are cleared.
+    for chapter in CHAPTERS:
+        for cell in chapters.read_chapter(chapter).cells:
+            assert cell.cell_type == "code" or "BEGIN SOLUTION" not in cell.source
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_page_offers_the_readers_notebook(chapter, html):
+    assert f'href="../notebooks/{chapter.stem}.ipynb"' in (html / "book" / f"{chapter.stem}.html").read_text()
+    notebook = nbformat.read(html / "notebooks" / f"{chapter.stem}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert len(notebook.cells) == len(chapters.read_chapter(chapter).cells)
+
+
+def test_lab_notebooks_follow_the_chapter_until_the_reader_changes_them(tmp_path):
+    build.write_lab(tmp_path)
+    notebooks = sorted(tmp_path.glob("*.ipynb"))
+    assert [path.stem for path in notebooks] == sorted(path.stem for path in CHAPTERS)
+    first = notebooks[0]
+    made = first.read_text()
+
+    record = tmp_path / ".made.json"
+    first.write_text("an earlier version\n")
+    record.write_text(record.read_text().replace(build.text_digest(made), build.text_digest("an earlier version\n")))
+    build.write_lab(tmp_path)
+    assert first.read_text() == made, "an untouched notebook follows its chapter"
+
+    first.write_text(made + " ")
+    build.write_lab(tmp_path)
+    assert first.read_text() == made + " ", "a changed notebook is the reader's"
