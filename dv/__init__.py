@@ -11,10 +11,15 @@ _HOME = {
     "DV": "bounds",
     "DVTrainer": "trainers",
     "Net": "critics",
+    "checkbox": "controls",
+    "choice": "controls",
     "dv_bound": "bounds",
+    "interact": "interactive",
     "log_mean_exp": "bounds",
     "plot_samples_with_kde": "plots",
+    "redraw": "controls",
     "resample": "resampling",
+    "slider": "controls",
 }
 
 __all__ = sorted(_HOME)
