@@ -157,6 +157,12 @@ def test_eq_dv_holds_for_any_critic_and_is_tight_at_the_log_ratio():
     assert all(bound(rng.normal(size=(3, 3)) * scale) < information for scale in (0.1, 1, 5) for _ in range(100))
 
 
+def test_eq_dv_sample_is_what_dv_computes():
+    t, t_ref = np.random.default_rng(0).normal(size=30), np.random.default_rng(1).normal(size=70)
+    by_hand = t.sum() / 30 - np.log(np.exp(t_ref).sum() / 70)
+    assert float(dv.dv_bound(t, t_ref)) == pytest.approx(by_hand)
+
+
 def test_derangement_has_exactly_the_product_law_and_is_dependent():
     n, shift, law, joint = 3, 1, np.zeros((3, 3)), np.zeros((3, 3))
     for data, weight in samples(n):
