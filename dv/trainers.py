@@ -1,16 +1,9 @@
-"""Trainers: a critic climbs a bound on a divergence or on mutual information."""
+"""The course's first trainer: a critic climbs the DV bound on a divergence."""
 
 from ._checks import as_tensor, check_same
 from .bounds import dv_bound
-from .training import Trainer, batches, critic_values
-
-
-def _enough(n, n_iters, name):
-    if n < n_iters:
-        raise ValueError(
-            f"{name} has {n} rows, fewer than n_iters_per_epoch={n_iters}; "
-            f"give more rows or at most {n} minibatches"
-        )
+from .losses import dv_loss
+from .training import Trainer, batches, check_enough, check_fit, critic_values
 
 
 class DVTrainer(Trainer):
@@ -71,15 +64,12 @@ class DVTrainer(Trainer):
                          callbacks=callbacks, progress=progress, **kwargs)
         self.Z, self.Z_ref = self._checked(Z, Z_ref)
         for name in ("Z", "Z_ref"):
-            _enough(len(getattr(self, name)), self.n_iters_per_epoch, name)
+            check_enough(len(getattr(self, name)), self.n_iters_per_epoch, name)
 
     def _checked(self, Z, Z_ref):
         Z, Z_ref = as_tensor(Z, "Z", self.like), as_tensor(Z_ref, "Z_ref", self.like)
         check_same(Z, Z_ref, "Z", "Z_ref", 1, "columns")
-        try:
-            critic_values(self.net, (Z[:2],))
-        except RuntimeError as error:
-            raise ValueError(f"the net does not take rows of {Z.shape[1]} columns: {error}") from error
+        check_fit(self.net, (Z,))
         return Z, Z_ref
 
     def estimate(self, Z, Z_ref):
@@ -93,8 +83,8 @@ class DVTrainer(Trainer):
         for i, j in zip(batches(index, k), batches(index_ref, k), strict=True):
             yield self._rows_at((self.Z,), i), self._rows_at((self.Z_ref,), j)
 
-    def _loss(self, joint, ref):
-        return -dv_bound(*self._critic(joint, ref))
+    def _loss(self, t, n):
+        return dv_loss(t, n)
 
     def _training_estimate(self):
         return self.estimate(self.Z, self.Z_ref)

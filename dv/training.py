@@ -17,6 +17,7 @@ from torch import nn
 
 from ._checks import check_size
 from ._random import as_generator
+from .engine import make_engine
 
 CHUNK = 1 << 16  # rows a critic sees at once when no gradient is kept
 
@@ -52,8 +53,8 @@ def evaluating(net):
 
 
 def one_value_a_row(values, n):
-    """Return critic output as shape (n,), or refuse it."""
-    if values.numel() != n:
+    """Return critic output of shape (n,) or (n, 1) as (n,), or refuse it."""
+    if values.shape not in ((n,), (n, 1)):
         raise ValueError(
             f"the net gave shape {tuple(values.shape)} for {n} rows; it must give one value a row"
         )
@@ -62,10 +63,28 @@ def one_value_a_row(values, n):
 
 def critic_values(net, inputs):
     """Critic values of shape (n,), in chunks, changing nothing."""
-    n = len(inputs[0])
     with evaluating(net):
-        parts = [net(*(a[i : i + CHUNK] for a in inputs)).reshape(-1) for i in range(0, n, CHUNK)]
-    return one_value_a_row(torch.cat(parts), n)
+        n = len(inputs[0])
+        chunks = (tuple(a[i : i + CHUNK] for a in inputs) for i in range(0, n, CHUNK))
+        return torch.cat([one_value_a_row(net(*chunk), len(chunk[0])) for chunk in chunks])
+
+
+def check_fit(net, inputs):
+    """Refuse a net that does not take these inputs; two rows are enough to tell."""
+    try:
+        critic_values(net, tuple(a[:2] for a in inputs))
+    except (RuntimeError, TypeError) as error:
+        columns = " and ".join(str(a.shape[1]) for a in inputs)
+        raise ValueError(f"the net does not take rows of {columns} columns: {error}") from error
+
+
+def check_enough(n, n_iters, name):
+    """Refuse fewer samples than minibatches."""
+    if n < n_iters:
+        raise ValueError(
+            f"{name} has {n} rows, fewer than n_iters_per_epoch={n_iters}; "
+            f"give more rows or at most {n} minibatches"
+        )
 
 
 def parameter_like(net):
@@ -84,9 +103,10 @@ def parameter_like(net):
 class Trainer:
     """Base of all trainers; see :class:`dv.DVTrainer` for the arguments.
 
-    A subclass gives ``_minibatches()``, ``_loss(joint, ref)`` and
-    ``_training_estimate()``; with state of its own also ``_extra_state()``
-    and ``_load_extra_state(state)``.
+    A subclass gives ``_minibatches()``, which yields two tuples of tensors
+    (the joint and the reference rows of the critic's inputs), ``_loss(t, n)``
+    in the manner of :mod:`dv.losses` and ``_training_estimate()``; with state
+    of its own also ``_extra_state()`` and ``_load_extra_state(state)``.
     """
 
     def __init__(self, net, n_iters_per_epoch, writer_params=None, *, rng=None, scheduler=None,
@@ -98,7 +118,9 @@ class Trainer:
         self.callbacks, self.progress = list(callbacks), progress
         # A child, so that the seed may also have served for the data or the net.
         (self.rng,) = as_generator(rng).spawn(1)
-        self.optimizer = torch.optim.Adam([p for p in net.parameters() if p.requires_grad], **kwargs)
+        self.engine = make_engine(net)
+        kwargs.setdefault("fused", not (kwargs.get("foreach") or kwargs.get("differentiable")))
+        self.optimizer = torch.optim.Adam([self.engine.flat.vector], **kwargs)
         self.scheduler = None if scheduler is None else scheduler(self.optimizer)
         self._rows = []
         self._undo = None
@@ -120,6 +142,7 @@ class Trainer:
         """
         epochs = check_size(epochs, "epochs")
         self._undo_epoch()
+        self.engine.flat.attach()
         try:
             with progress_bar(epochs, self.progress) as bar:
                 for _ in bar:
@@ -137,16 +160,14 @@ class Trainer:
         self.net.train()
         epoch, losses = len(self._rows) + 1, []
         for joint, ref in self._minibatches():
-            loss = self._loss(joint, ref)
+            t = self._forward(joint, ref)
+            loss, gradient = self._loss(t, len(joint[0]))
             losses.append(loss.item())
-            if not math.isfinite(losses[-1]):
-                raise FloatingPointError(self._diagnosis(epoch, len(losses), losses[-1], joint, ref))
-            self.optimizer.zero_grad()
-            loss.backward()
+            self._check(losses[-1], epoch, len(losses), t, len(joint[0]))
+            self.engine.backward(gradient)
             self.optimizer.step()
         estimate = self._training_estimate()
-        if not math.isfinite(estimate):
-            raise FloatingPointError(self._diagnosis(epoch, len(losses), estimate, joint, ref))
+        self._check(estimate, epoch, len(losses), t, len(joint[0]))
         if self.scheduler is not None:
             self.scheduler.step()
         row = {"epoch": epoch, "loss": float(np.mean(losses)), "estimate": estimate}
@@ -154,24 +175,25 @@ class Trainer:
         self._undo = None
         self._log(row)
 
-    def _diagnosis(self, epoch, iteration, loss, joint, ref):
-        def describe(inputs):
-            t = critic_values(self.net, inputs)
+    def _forward(self, joint, ref):
+        """Critic values on a minibatch, in one pass over both samples, the joint rows first."""
+        return self.engine.forward([torch.cat(pair) for pair in zip(joint, ref, strict=True)]).squeeze(-1)
+
+    def _check(self, loss, epoch, iteration, t, n):
+        """Stop at a loss or an estimate that is not finite."""
+        if math.isfinite(loss):
+            return
+
+        def describe(t):
             return f"{len(t)} critic values from {t.min():.4g} to {t.max():.4g}, mean {t.mean():.4g}"
 
         step = (epoch - 1) * self.n_iters_per_epoch + iteration
-        return (
+        raise FloatingPointError(
             f"the loss is {loss} at step {step} (epoch {epoch}, minibatch {iteration}): "
-            f"joint {describe(joint)}; reference {describe(ref)}. "
+            f"joint {describe(t[:n])}; reference {describe(t[n:])}. "
             f"The state after epoch {epoch - 1} is kept. Try a smaller lr "
             f"(now {self.optimizer.param_groups[0]['lr']:g}), larger minibatches, or standardised data."
         )
-
-    def _critic(self, joint, ref):
-        """Critic values on a minibatch, in one forward pass over both samples."""
-        n, n_ref = len(joint[0]), len(ref[0])
-        t = self.net(*(torch.cat(pair) for pair in zip(joint, ref, strict=True)))
-        return one_value_a_row(t, n + n_ref).split((n, n_ref))
 
     def _rows_at(self, data, index):
         """Rows of ``data``, a tuple of tensors, at a NumPy index."""
