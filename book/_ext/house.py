@@ -50,6 +50,8 @@ def write_notebooks(app, exception):
 def setup(app):
     # Kernels inherit this: `dv.interact` computes its grid of states only here.
     os.environ["DV_PRECOMPUTE"] = "1"
+    # A page shows results, however slow the machine that made it.
+    os.environ["TQDM_DISABLE"] = "1"
     notebooks = [path for path in chapter_paths() if is_notebook(path)]
     app.add_config_value("chapter_notebooks", notebooks, "")
     app.connect("doctree-read", hide_solutions)
