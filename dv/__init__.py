@@ -16,6 +16,7 @@ _HOME = {
     "ResidualNet": "critics",
     "SeparableCritic": "critics",
     "TwoBranchNet": "critics",
+    "ResamplingMachine": "machine",
     "checkbox": "controls",
     "choice": "controls",
     "dv_bound": "bounds",

@@ -11,7 +11,6 @@ import inspect
 import itertools
 import json
 import os
-from pathlib import Path
 
 import anywidget
 import traitlets
@@ -20,8 +19,8 @@ from IPython.display import display
 
 from .controls import as_control
 from .frames import make_frame
+from .front import bundle
 
-FRONT = Path(__file__).parent / "front"
 MAX_STATES = 200
 BUDGET = 700_000  # bytes of all frames of one grid; a third more in the page
 
@@ -83,8 +82,8 @@ def interact(*, alt=None, budget=BUDGET, **controls):
 class Interactive(anywidget.AnyWidget):
     """The widget behind `interact`: controls, their state, and frames by state."""
 
-    _esm = FRONT / "interactive.js"
-    _css = FRONT / "interactive.css"
+    _esm = bundle("controls.js", "interactive.js")
+    _css = bundle("front.css")
     controls = traitlets.List().tag(sync=True)
     state = traitlets.List().tag(sync=True)
     frames = traitlets.Dict().tag(sync=True)
@@ -92,7 +91,7 @@ class Interactive(anywidget.AnyWidget):
 
     def __init__(self, function, controls, words, formatted, budget):
         self._function, self._words, self._formatted = function, words, formatted
-        live = os.environ.get("DV_PRECOMPUTE") != "1"
+        live = not in_book()
         self._named = {k: c if live else c.at_stops() for k, c in controls.items()}
         state = [control.default for control in self._named.values()]
         frames = {_key(state): self.draw_safely(state)} if live else self._draw_grid(budget)
@@ -150,9 +149,22 @@ class Interactive(anywidget.AnyWidget):
         self.send({"id": asked["id"], "frame": frame}, buffers)
 
     def _repr_mimebundle_(self, **kwargs):
-        if self.live:
-            return super()._repr_mimebundle_(**kwargs)
-        return {"text/html": _still(self), "text/plain": "(a figure with controls)"}, {}
+        return super()._repr_mimebundle_(**kwargs) if self.live else in_page(self, _still(self))
+
+
+def in_book():
+    """Tell whether the book is being built, whose pages have no kernel."""
+    return os.environ.get("DV_PRECOMPUTE") == "1"
+
+
+def in_page(widget, still):
+    """Return the output of a widget for a page: HTML to show until its script takes over."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    page = (
+        f'<div class="dv-here"><div class="dv-still">{still}</div>'
+        f'<script type="application/vnd.jupyter.widget-view+json">{json.dumps(view)}</script></div>'
+    )
+    return {"text/html": page, "text/plain": "(a figure with controls)"}, {}
 
 
 def _check_parameters(function, controls):
@@ -185,11 +197,7 @@ def _still(widget):
     told = ", ".join(
         f"{c.label or _plain(name)}: {c.text(k)}" for (name, c), k in zip(names, widget.state, strict=True)
     )
-    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-    return (
-        f'<div class="dv-here"><div class="dv-still">{_static_html(frame)}<p>{html.escape(told)}</p></div>'
-        f'<script type="application/vnd.jupyter.widget-view+json">{json.dumps(view)}</script></div>'
-    )
+    return f"{_static_html(frame)}<p>{html.escape(told)}</p>"
 
 
 def _static_html(frame):

@@ -5,18 +5,11 @@
 // key joins them by commas. `frames` holds frames by key: all of them in a page, where
 // `live` is false. With a kernel the frame of each state is asked for.
 
+import { describe, element, makeControl, nextView } from "./controls.js";
+
 const PATIENCE = 1500; // ms without an answer before the reader is told
 
 export const keyOf = (state) => state.join(",");
-
-export const textOf = (control, index) => control.texts[index] ?? `draw ${index + 1}`;
-
-export const describe = (controls, state) =>
-  controls.map((control, k) => `${control.label}: ${textOf(control, state[k])}`).join(", ");
-
-// The next index of a button for another draw: round and round the frames of a page,
-// on and on with a kernel.
-export const nextDraw = (control, index, live) => (live ? index + 1 : (index + 1) % control.texts.length);
 
 // At most one question is on its way and one waits: the last. `ask(state, id)` sends.
 export function lastWins(ask) {
@@ -38,52 +31,6 @@ export function lastWins(ask) {
     },
     idle: () => underway === null,
   };
-}
-
-let views = 0; // so that labels and messages find their own view
-
-function element(tag, properties = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name in node && typeof value !== "string") node[name] = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
-// A control: its node, and `show(index)` to write its value. JupyterLab's command mode
-// leaves the keys of marked inputs alone.
-function makeControl(control, index, id, live, moved) {
-  const shared = { id, "data-lm-suppress-shortcuts": "true" };
-  const value = element("output", { for: id });
-  const label = element("label", { for: id }, control.label);
-  let input, row;
-  if (control.kind === "slider") {
-    input = element("input", { ...shared, type: "range", min: "0", max: `${control.texts.length - 1}`, step: "1" });
-    input.value = index;
-    input.addEventListener("input", () => moved(input.valueAsNumber));
-    row = [label, input, value];
-  } else if (control.kind === "checkbox") {
-    input = element("input", { ...shared, type: "checkbox", checked: index === 1 });
-    input.addEventListener("change", () => moved(Number(input.checked)));
-    row = [label, input, value];
-  } else if (control.kind === "choice") {
-    input = element("select", shared, ...control.texts.map((text) => element("option", {}, text)));
-    input.selectedIndex = index;
-    input.addEventListener("change", () => moved(input.selectedIndex));
-    row = [label, input];
-  } else {
-    input = element("button", { ...shared, type: "button" }, control.label);
-    input.addEventListener("click", () => moved((index = nextDraw(control, index, live))));
-    row = [input, value];
-  }
-  const show = (at) => {
-    value.textContent = textOf(control, at);
-    if (control.kind === "slider") input.setAttribute("aria-valuetext", textOf(control, at));
-  };
-  show(index);
-  return { node: element("div", { class: `dv-control dv-${control.kind}` }, ...row), show };
 }
 
 function makeFrame(frame) {
@@ -140,7 +87,7 @@ class Stage {
 
 function render({ model, el }) {
   const controls = model.get("controls"), live = model.get("live");
-  const state = [...model.get("state")], view = `dv-${++views}`;
+  const state = [...model.get("state")], view = nextView();
   const stage = new Stage(model.get("frames"), live);
   const note = element("p", { class: "dv-note" });
   const news = element("p", { class: "dv-news", role: "status" });
@@ -187,16 +134,14 @@ function render({ model, el }) {
     }
   };
 
-  const rows = controls.map((control, k) => {
-    const row = makeControl(control, state[k], `${view}-${control.name}`, live, (index) => {
+  const rows = controls.map((control, k) =>
+    makeControl(control, state[k], `${view}-${control.name}`, live, (index) => {
       state[k] = index;
-      row.show(index);
       if (!live) return show(state);
       questions.want(state);
       if (overdue) manage();
-    });
-    return row;
-  });
+    }),
+  );
 
   el.classList.add("dv-interact");
   el.append(element("div", { class: "dv-controls" }, ...rows.map((row) => row.node)), stage.node, note, news);
