@@ -22,7 +22,7 @@ book: $(VENV)/book.stamp  ## build the interactive book into _build/html
 
 lab: $(VENV)/lab.stamp  ## open the chapters as live notebooks in JupyterLab
 	@$(BIN)/python book/_ext/build.py lab
-	@cd lab && exec ../$(BIN)/jupyter lab --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+	@cd lab && exec ../$(BIN)/jupyter lab
 
 test: $(VENV)/test.stamp  ## build the book, then run every test
 	@$(BIN)/python book/_ext/build.py book

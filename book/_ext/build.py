@@ -54,6 +54,15 @@ def text_digest(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def quieten_lab():
+    """Let JupyterLab in this environment ask nobody for news."""
+    settings = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings"
+    settings.mkdir(parents=True, exist_ok=True)
+    notification = {"fetchNews": "false", "checkForUpdates": False}
+    overrides = {"@jupyterlab/apputils-extension:notification": notification}
+    (settings / "overrides.json").write_text(json.dumps(overrides))
+
+
 def write_lab(folder=ROOT / "lab"):
     """Write the reader's notebooks; one that the reader has changed is kept."""
     folder.mkdir(exist_ok=True)
@@ -74,4 +83,8 @@ def write_lab(folder=ROOT / "lab"):
 
 
 if __name__ == "__main__":
-    {"book": build_book, "lab": write_lab}[sys.argv[1]]()
+    if sys.argv[1] == "lab":
+        quieten_lab()
+        write_lab()
+    else:
+        build_book()

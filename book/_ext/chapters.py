@@ -12,6 +12,7 @@ import jupytext
 import nbformat
 import yaml
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
+from reader import spell_out
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,9 +58,17 @@ def clear_cell(cell):
 
 def reader_notebook(path):
     """The chapter as the reader's notebook: no solution, no hidden test."""
-    notebook = read_chapter(path)
+    notebook = spelt_out(read_chapter(path))
     for cell in notebook.cells:
         clear_cell(cell)
+    return notebook
+
+
+def spelt_out(notebook):
+    """Replace, in place, what only the book understands in the notebook's text cells."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = spell_out(cell.source)
     return notebook
 
 
@@ -72,12 +81,12 @@ def assignment_notebook(path):
         return is_exercise or "nbgrader" in cell.metadata or "setup" in cell.metadata.get("tags", [])
 
     notebook.cells = [cell for cell in notebook.cells if wanted(cell)]
-    return notebook
+    return spelt_out(notebook)
 
 
 def secrets(path):
     """The lines of a chapter's solutions and hidden tests that tell something."""
     cells = read_chapter(path).cells
     whole = [line.strip() for cell in cells for line in cell.source.splitlines()]
-    shown = {line.strip() for cell in cells for line in clear_cell(cell).source.splitlines()}
+    shown = "\n".join(clear_cell(cell).source for cell in cells)
     return [line for line in whole if len(line) >= 20 and line not in shown]
