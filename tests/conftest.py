@@ -8,6 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
+# Many small products side by side: threads would only wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # nbgrader and Jupyter start programs of this environment by their bare names.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 

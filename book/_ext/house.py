@@ -52,6 +52,8 @@ def setup(app):
     os.environ["DV_PRECOMPUTE"] = "1"
     # A page shows results, however slow the machine that made it.
     os.environ["TQDM_DISABLE"] = "1"
+    # Small products gain nothing from threads, and sums keep their order without.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     notebooks = [path for path in chapter_paths() if is_notebook(path)]
     app.add_config_value("chapter_notebooks", notebooks, "")
     app.connect("doctree-read", hide_solutions)
