@@ -35,7 +35,7 @@ def fetch_scripts():
     for name in "package.json", "package-lock.json":
         shutil.copy(SOURCE / name, work)
     print("Fetching the scripts of the pages …", flush=True)
-    if npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(work)]):
+    if npm(["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(work)]):
         sys.exit("npm could not fetch the scripts of the pages; is there a network?")
     _lay_out(work / "node_modules", new)
     (new / stamp.name).write_text(wanted)
@@ -65,10 +65,22 @@ def use_own_copies(app, config):
     config.html_static_path.append(str(VENDOR))
     config.mathjax_path = MATHJAX
     config.nb_ipywidgets_js = {path: {} for path in WIDGETS}
+    config.html_context.setdefault("default_mode", "auto")  # or the theme logs an error
+
+
+def leave_out_thebe(app, pagename, templatename, context, doctree):
+    """Thebe, which runs cells on another host, is loaded by default, and twice."""
+    for kind in "script_files", "css_files":
+        context[kind] = [one for one in context[kind] if "thebe" not in f"{one} {_body(one)}".lower()]
+
+
+def _body(asset):
+    return getattr(asset, "attributes", {}).get("body") or ""
 
 
 def setup(app):
     app.connect("config-inited", use_own_copies)
+    app.connect("html-page-context", leave_out_thebe, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

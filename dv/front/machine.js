@@ -51,12 +51,15 @@ function drawPairs(panel, x, y, n, { xRef, yRef }) {
   panel.points(xRef, yRef, panel.reference, within(1.5, 90 / crowd, 5), within(0.25, 25 / crowd, 0.9));
 }
 
-// Contours of the pairs; above and beside them the marginal densities.
-function drawDensities(panel, { xRef, yRef }) {
-  panel.begin([-LIMIT, LIMIT], [-LIMIT, LIMIT], "contours of the reference pairs, and their marginals along the edges");
-  const surface = kde2d(xRef, yRef);
-  if (surface)
-    for (const height of massLevels(surface.cells, SHARES)) panel.segments(contour(surface, height), panel.reference);
+// Contours of the samples and of the pairs; along the edges the margins of the pairs.
+function drawDensities(panel, x, y, n, { xRef, yRef }) {
+  panel.begin([-LIMIT, LIMIT], [-LIMIT, LIMIT], "contours of both, and the margins of the pairs along the edges");
+  const rings = (surface, shares, colour, width) => {
+    const heights = surface ? massLevels(surface.cells, shares) : [];
+    for (const height of heights) panel.segments(contour(surface, height), colour, width);
+  };
+  rings(kde2d(x.subarray(0, n), y.subarray(0, n)), [0.5, 0.95], panel.joint, 1);
+  rings(kde2d(xRef, yRef), SHARES, panel.reference, 1.5);
   const along = (curve, place) => {
     if (!curve) return;
     const ends = [];
@@ -110,7 +113,7 @@ function render({ model, el }) {
 
   const panels = {
     pairs: new Panel("Samples (small, blue) and reference pairs (orange)", "x", "y"),
-    densities: new Panel("Density of the reference pairs", "x", "y"),
+    densities: new Panel("Their densities (contours around 5% to 95%)", "x", "y"),
     often: new Panel("How often an x is drawn (dots: expected)", "times drawn", "share of samples"),
     spread: new Panel(`DV estimate on ${SETS} data sets (line: truth; dot: this one)`, "nats", "data sets"),
   };
@@ -125,7 +128,7 @@ function render({ model, el }) {
     clearTimeout(later);
     later = setTimeout(() => {
       const again = performance.now();
-      drawDensities(panels.densities, result);
+      drawDensities(panels.densities, data.x, data.y, state.n, result);
       drawMultiplicities(panels.often, state, result);
       sets ??= dataSets(generator(model.get("seed")), rho, SETS, rows);
       const values = estimates(generator(-1 - state.draw), rho, sets, state.n, state.nRef, state.replace);

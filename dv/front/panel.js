@@ -37,7 +37,7 @@ export class Panel {
     this.ink = style.color;
     this.joint = style.getPropertyValue("--dv-joint");
     this.reference = style.getPropertyValue("--dv-reference");
-    const box = (this.box = { left: this.yLabel ? 48 : 34, top: 6, right: width - 8, bottom: height - 36 });
+    const box = (this.box = { left: this.yLabel ? 54 : 34, top: 6, right: width - 8, bottom: height - 36 });
     this.x = (value) => box.left + ((value - left) / (right - left)) * (box.right - box.left);
     this.y = (value) => box.bottom - ((value - bottom) / (top - bottom)) * (box.bottom - box.top);
     pen.font = `12px ${style.fontFamily}`;
