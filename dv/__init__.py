@@ -34,10 +34,14 @@ _HOME = {
     "smile_bound": "bounds",
 }
 
-__all__ = sorted(_HOME)
+_SUBMODULES = ("discrete", "ising")
+
+__all__ = sorted([*_HOME, *_SUBMODULES])
 
 
 def __getattr__(name):
+    if name in _SUBMODULES:
+        return import_module(f"dv.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'dv' has no attribute {name!r}")
     value = getattr(import_module(f"dv.{_HOME[name]}"), name)
