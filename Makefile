@@ -37,7 +37,7 @@ lock:  ## remake constraints.txt from the pins in pyproject.toml
 	mv constraints.new constraints.txt && rm -rf _build/lock build
 
 clean:  ## remove all that make made (your notebooks in lab/ are kept)
-	rm -rf $(VENV) _build build dv.egg-info .pytest_cache .hypothesis
+	rm -rf $(VENV) _build build dv.egg-info course/dv_course.egg-info .pytest_cache .hypothesis
 
 # One environment, filled in steps: each stamp is made only when its step has ended.
 $(VENV)/base.stamp: $(PINS)
@@ -48,13 +48,13 @@ $(VENV)/base.stamp: $(PINS)
 	@touch $@
 
 $(VENV)/book.stamp: $(VENV)/base.stamp
-	$(BIN)/pip install -q -c constraints.txt -e '.[book]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[book]' -e ./course
 	@touch $@
 
 $(VENV)/lab.stamp: $(VENV)/book.stamp
-	$(BIN)/pip install -q -c constraints.txt -e '.[book,lab]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[book,lab]' -e ./course
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/lab.stamp
-	$(BIN)/pip install -q -c constraints.txt -e '.[book,lab,test]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[book,lab,test]' -e ./course
 	@touch $@

@@ -10,6 +10,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 # Many small products side by side: threads would only wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# The instructor's side, for the tests and for the kernels that they start.
+sys.path.insert(0, str(ROOT / "course"))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(ROOT / "course"), os.environ.get("PYTHONPATH")])
+)
 # nbgrader and Jupyter start programs of this environment by their bare names.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 

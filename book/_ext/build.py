@@ -15,7 +15,7 @@ PAGE = BUILD / "html" / "index.html"
 STATE = BUILD / "book.json"
 
 # A page depends on its own text and on all of these.
-SHARED = ["_config.yml", "_toc.yml", "constraints.txt", "pyproject.toml", "book/_ext", "dv"]
+SHARED = ["_config.yml", "_toc.yml", "constraints.txt", "pyproject.toml", "book/_ext", "course/dv_course/checks", "dv"]
 
 
 def digest(*paths):

@@ -6,6 +6,7 @@ preprocessors take solutions and hidden tests out, here for the page and for the
 reader's notebook, later for the released assignment.
 """
 
+import functools
 from pathlib import Path
 
 import jupytext
@@ -84,9 +85,20 @@ def assignment_notebook(path):
     return spelt_out(notebook)
 
 
+def hidden_checks(path):
+    """The module of a chapter's hidden checks."""
+    return ROOT / "course" / "dv_course" / "checks" / f"{path.stem}.py"
+
+
+@functools.cache
+def shown():
+    """All that the readers of the chapters see, as one text."""
+    notebooks = map(reader_notebook, filter(is_notebook, chapter_paths()))
+    return "\n".join(cell.source for notebook in notebooks for cell in notebook.cells)
+
+
 def secrets(path):
-    """The lines of a chapter's solutions and hidden tests that tell something."""
-    cells = read_chapter(path).cells
-    whole = [line.strip() for cell in cells for line in cell.source.splitlines()]
-    shown = "\n".join(clear_cell(cell).source for cell in cells)
-    return [line for line in whole if len(line) >= 20 and line not in shown]
+    """The lines of a chapter's solutions, hidden tests and hidden checks that tell something."""
+    lines = [line.strip() for cell in read_chapter(path).cells for line in cell.source.splitlines()]
+    lines += [line.strip() for line in hidden_checks(path).read_text().splitlines()]
+    return [line for line in lines if len(line) >= 20 and line not in shown()]

@@ -1,0 +1,180 @@
+"""The core of every hidden check: an answer that can be called and cannot fool.
+
+A check sees an `Answer`, never the student's function. A call gives it copies of
+its arguments, bounds its time, keeps it silent, and hands back plain data. So each
+check may compare what it gets with ``==`` and NumPy.
+"""
+
+import contextlib
+import copy
+import importlib
+import os
+import random
+import signal
+import threading
+import warnings
+
+import numpy as np
+
+from .plain import NotPlain, plain
+
+SECONDS = 5.0  # for one call of an answer
+
+
+class Wrong(AssertionError):
+    """An answer is wrong. The message is for the student, and all that is shown."""
+
+    def _render_traceback_(self):
+        return [f"Not yet: {self}"]
+
+
+def require(condition, message):
+    """Refuse the answer with `message` unless `condition` holds (everywhere, if an array)."""
+    if not np.all(condition):
+        raise Wrong(message)
+
+
+def number(value, what="the answer"):
+    """The finite float that `value` is, or `Wrong`."""
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(())[()].item()
+    if type(value) not in (int, float):
+        raise Wrong(f"{what} must be a number, not {_described(value)}")
+    if not np.isfinite(value):
+        raise Wrong(f"{what} must be finite, not {value}")
+    return float(value)
+
+
+def array(value, shape=None, what="the answer"):
+    """The array of finite floats that `value` is, of the given shape, or `Wrong`."""
+    try:
+        made = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        raise Wrong(f"{what} must be an array of numbers, not {_described(value)}") from None
+    if value is None:
+        raise Wrong(f"{what} is None: is there a return?")
+    if shape is not None and made.shape != tuple(shape):
+        raise Wrong(f"{what} must have shape {tuple(shape)}, not {made.shape}")
+    if not np.isfinite(made).all():
+        raise Wrong(f"{what} must be finite, without NaN or infinity")
+    return made
+
+
+def _described(value):
+    if value is None:
+        return "None: is there a return?"
+    return f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
+
+
+class Answer:
+    """A student's function, called as the function itself is.
+
+    ``answer(*args)`` returns plain data (see `plain`). The arguments are copied, so a
+    generator given twice starts twice at the same place. The answer must leave the
+    arrays it is given, and the global generators of NumPy and of Python, as they were.
+    """
+
+    def __init__(self, function, seconds=SECONDS):
+        self.function, self.seconds = function, seconds
+        self.name = getattr(function, "__name__", "the answer")
+
+    def __call__(self, *args, **kwargs):
+        return self._run(lambda *a, **k: self.function(*a, **k), args, kwargs)
+
+    def number(self, *args, **kwargs):
+        return number(self(*args, **kwargs), f"the value of {self.name}")
+
+    def array(self, *args, shape=None, **kwargs):
+        return array(self(*args, **kwargs), shape, f"the value of {self.name}")
+
+    def via(self, probe, *args, **kwargs):
+        """``probe(function, *args, **kwargs)`` as plain data.
+
+        For what numbers cannot show: a gradient, the state of an object, a call-back.
+        The probe is a function of the check's module and runs beside the answer.
+        """
+        return self._run(lambda *a, **k: probe(self.function, *a, **k), args, kwargs)
+
+    def refuses(self, error, *args, **kwargs):
+        """Whether the call raises `error`, a built-in exception."""
+        return self._run(lambda *a, **k: _raises(self.function, error, a, k), args, kwargs)
+
+    def _run(self, function, args, kwargs):
+        given = copy.deepcopy((args, kwargs))
+        before = _global_state()
+        try:
+            with _quiet(), _time_limit(self.seconds):
+                value = plain(function(*given[0], **given[1]))
+        except NotPlain as error:
+            raise Wrong(f"{self.name} must return numbers, not {error}") from None
+        except TimeoutError:
+            raise Wrong(f"{self.name} did not return within {self.seconds:g} seconds") from None
+        except MemoryError:
+            raise Wrong(f"{self.name} asked for more memory than there is") from None
+        except (Exception, SystemExit) as error:
+            raise Wrong(f"{self.name} raised {type(error).__name__}: {str(error)[:200]}") from None
+        require(_same_arrays((args, kwargs), given), f"{self.name} must leave the data it is given unchanged")
+        require(before == _global_state(), f"{self.name} must draw from rng and leave global generators alone")
+        return value
+
+
+def _raises(function, error, args, kwargs):
+    try:
+        function(*args, **kwargs)
+    except error:
+        return True
+    return False
+
+
+def _global_state():
+    name, key, position, *rest = np.random.get_state()
+    return name, key.tobytes(), position, rest, random.getstate()
+
+
+def _same_arrays(before, after):
+    if isinstance(before, (tuple, list)):
+        return all(map(_same_arrays, before, after))
+    if isinstance(before, dict):
+        return all(_same_arrays(before[key], after[key]) for key in before)
+    if hasattr(before, "numpy"):  # a tensor
+        before, after = before.detach().cpu().numpy(), after.detach().cpu().numpy()
+    return not isinstance(before, np.ndarray) or np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+
+
+@contextlib.contextmanager
+def _quiet():
+    """No output: nbgrader takes any word on stderr for a failure."""
+    with open(os.devnull, "w") as nowhere, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+            yield
+
+
+@contextlib.contextmanager
+def _time_limit(seconds):
+    """Raise `TimeoutError` after `seconds` where the system has such an alarm."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def alarm(signum, frame):
+        raise TimeoutError
+
+    previous = signal.signal(signal.SIGALRM, alarm)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def check(name, answer):
+    """Run the hidden check `name` (``"chapter.exercise"``) on an answer; silence is content."""
+    module, _, exercise = name.partition(".")
+    function = getattr(importlib.import_module(f"dv_course.checks.{module}"), exercise)
+    try:
+        given = Answer(answer) if callable(answer) else plain(answer)
+    except NotPlain as error:
+        raise Wrong(f"the answer must be made of numbers, truth values and text, not {error}") from None
+    function(given)

@@ -1,0 +1,178 @@
+"""The core of the hidden checks: an answer cannot fool it, and is told in plain words."""
+
+import subprocess
+import sys
+import time
+import warnings
+from fractions import Fraction
+
+import chapters
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from dv_course import bank
+from dv_course.checks import Answer, Wrong, array, check, number, require
+from dv_course.checks.plain import NotPlain, plain
+from hypothesis import given
+from hypothesis import strategies as st
+
+CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
+
+
+class Agreeable(float):
+    """A number that equals, exceeds and undercuts whatever it is compared with."""
+
+    def _yes(self, *_):
+        return True
+
+    __eq__ = __lt__ = __gt__ = __le__ = __ge__ = _yes
+    __hash__ = float.__hash__
+
+    def _self(self, *_):
+        return self
+
+    __sub__ = __rsub__ = __abs__ = __float__ = _self
+
+
+def test_an_object_that_always_agrees_becomes_the_number_it_holds():
+    value = plain({"a": [Agreeable(3.0)]})
+    assert type(value["a"][0]) is float and value == {"a": [3.0]}
+    with pytest.raises(NotPlain):
+        plain(type("Yes", (), {"__eq__": lambda *_: True, "__float__": lambda _: 1.0})())
+
+
+simple = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(simple)
+def test_plain_data_stay_as_they_are(value):
+    assert plain(value) == value and type(plain(value)) is type(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [torch.ones(2, requires_grad=True), pd.Series([1.0, 1.0]), np.ma.array([1.0, 1.0])],
+    ids=lambda value: type(value).__name__,
+)
+def test_arrays_of_all_kinds_become_base_arrays(value):
+    made = plain(value)
+    assert type(made) is np.ndarray and (made == 1).all()
+
+
+def test_scalars_of_all_kinds_become_numbers():
+    scalars = [np.float32(1), np.int64(1), Fraction(1), torch.tensor(1.0), np.array([1.0]), Agreeable(1)]
+    assert [number(plain(value)) for value in scalars] == [1.0] * 6
+
+
+@pytest.mark.parametrize("value", [None, True, "1", np.nan, np.inf, [1.0], np.ones(2), {}])
+def test_what_is_not_a_finite_number_is_refused(value):
+    with pytest.raises(Wrong):
+        number(plain(value))
+
+
+@pytest.mark.parametrize("value", [None, "ab", np.ones(3), [[1, 2], [3]], [1.0, np.nan], [1.0, None]])
+def test_what_is_not_a_finite_array_of_the_shape_is_refused(value):
+    with pytest.raises(Wrong):
+        array(value, (2,))
+
+
+def test_require_needs_every_entry():
+    require(np.ones(2, bool), "fine")
+    with pytest.raises(Wrong, match="one is off"):
+        require(np.array([True, False]), "one is off")
+
+
+def loud(x):
+    print("out")
+    print("err", file=sys.stderr)
+    warnings.warn("careful", stacklevel=1)
+    return x
+
+
+def test_an_answer_is_kept_silent(capfd):
+    assert Answer(loud)(1) == 1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_arguments_are_copies_so_a_generator_starts_at_the_same_place():
+    rng = np.random.default_rng(0)
+    draw = Answer(lambda rng: rng.random())
+    assert draw(rng) == draw(rng) == rng.random()
+
+
+@pytest.mark.parametrize(
+    ("function", "word"),
+    [
+        (lambda x: x.sort(), "unchanged"),
+        (lambda x: np.random.random(), "global"),
+        (lambda x: __import__("random").random(), "global"),
+        (lambda x: 1 / 0, "ZeroDivisionError"),
+        (lambda x: sys.exit(), "SystemExit"),
+        (lambda x: bytearray(10**15), "memory"),
+        (lambda x: object(), "numbers"),
+    ],
+)
+def test_misbehaviour_is_named(function, word):
+    with pytest.raises(Wrong, match=word):
+        Answer(function)(np.array([2.0, 1.0]))
+
+
+def test_an_endless_call_is_ended_and_the_alarm_is_switched_off():
+    def endless():
+        while True:
+            pass
+
+    with pytest.raises(Wrong, match="0.1 seconds"):
+        Answer(endless, seconds=0.1)()
+    time.sleep(0.15)
+
+
+def test_refusals_and_probes_see_the_function_itself():
+    def root(x):
+        if x < 0:
+            raise ValueError
+        return x**0.5
+
+    def slope(function, x):
+        x = torch.tensor(x, requires_grad=True)
+        function(x).backward()
+        return x.grad
+
+    assert Answer(root).refuses(ValueError, -1.0) and not Answer(root).refuses(ValueError, 1.0)
+    assert Answer(root).via(slope, 4.0) == 0.25
+
+
+def test_a_student_sees_the_message_and_no_line_of_the_check():
+    """Feedback prints what IPython renders of an error."""
+    code = "from dv_course import check; check('resampling.iid', {'a': 1})"
+    run = [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", code]
+    shown = subprocess.run(run, capture_output=True, text=True, check=False).stdout
+    assert shown.strip() == "Not yet: keep the four keys a, b, c, d"
+
+
+def test_an_answer_that_is_no_function_arrives_as_plain_data():
+    with pytest.raises(Wrong, match="truth values"):
+        check("resampling.iid", object())
+    check("resampling.iid", {"a": True, "b": False, "c": True, "d": False})
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_test_cell_hides_one_call_and_nothing_else(path):
+    for cell in chapters.read_chapter(path).cells:
+        data = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and data.get("grade"):
+            hidden = cell.source.partition("### BEGIN HIDDEN TESTS\n")[2].splitlines()
+            name = data["grade_id"].removesuffix("-test").replace("-", "_")
+            assert hidden[0] == "from dv_course import check", data["grade_id"]
+            assert hidden[2].startswith(f'check("{path.stem}.{name}", '), data["grade_id"]
+            assert hidden[3:] == ["### END HIDDEN TESTS"]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_hidden_check_needs_no_public_one(path):
+    rows = bank.table(path.stem, hidden_only=True)
+    assert not [row for row in rows if (row[3] is None) != (row[1] == "right")]
