@@ -35,8 +35,10 @@ def progress_bar(total, progress, unit="epoch"):
     """
     from tqdm.auto import tqdm
 
-    hidden = progress is False or (progress is None and "NBGRADER_EXECUTION" in os.environ)
-    return tqdm(range(total), unit=unit, delay=2, leave=False, **({"disable": True} if hidden else {}))
+    # In a notebook tqdm itself takes no notice of TQDM_DISABLE.
+    unwanted = {"NBGRADER_EXECUTION", "TQDM_DISABLE"} & os.environ.keys()
+    hidden = progress is False or (progress is None and bool(unwanted))
+    return tqdm(range(total), unit=unit, delay=2, leave=False, disable=hidden)
 
 
 @contextmanager
