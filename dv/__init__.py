@@ -8,6 +8,7 @@ from importlib import import_module
 
 _HOME = {
     "BivariateGaussian": "gaussian",
+    "BoundExplorer": "explorer",
     "DV": "bounds",
     "DVTrainer": "trainers",
     "MINEETrainer": "mine",
