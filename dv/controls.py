@@ -47,7 +47,8 @@ class Control:
         return self.texts[index] if index < len(self.texts) else f"{index + 1}"
 
 
-def slider(low=None, high=None, step=None, *, log=False, stops=STOPS, value=None, label=None, text=None):
+def slider(low=None, high=None, step=None, *, log=False, stops=STOPS, value=None, label=None, text=None,
+           only_stops=False):
     """Return a slider over whole numbers (both ends whole) or real ones.
 
     Parameters
@@ -67,6 +68,9 @@ def slider(low=None, high=None, step=None, *, log=False, stops=STOPS, value=None
         What stands before the slider; unless told, the parameter's name.
     text : str
         A format for the values, such as ``"{:.2f} nats"``.
+    only_stops : bool
+        Whether a live notebook, too, offers the stops alone, as it must where
+        the function looks up what was recorded for them.
 
     Examples
     --------
@@ -85,7 +89,7 @@ def slider(low=None, high=None, step=None, *, log=False, stops=STOPS, value=None
     if not stops[0] <= value <= stops[-1]:
         raise ValueError(f"value={value} is not between {stops[0]} and {stops[-1]}")
     stops = sorted({*stops, value})
-    values = sorted({*values, *stops})
+    values = stops if only_stops else sorted({*values, *stops})
     form = text or ("{:,}" if isinstance(values[0], Integral) else "{:.4g}")
     texts, places = tuple(map(form.format, values)), tuple(map(values.index, stops))
     return Control("slider", tuple(values), texts, places, values.index(value), label)

@@ -1,0 +1,200 @@
+"""The formulas of *When the bound lies*, each against enumeration or a second method.
+
+Every test names the label of the statement that it checks.
+"""
+
+import itertools
+
+import chapters
+import numpy as np
+import pytest
+from scipy.special import logsumexp, rel_entr
+
+import dv
+from benchmarks import overfitting, variance
+
+CHAPTER = chapters.ROOT / "book" / "overfitting.md"
+TABLE = np.array([[0.30, 0.05, 0.05], [0.05, 0.20, 0.10], [0.05, 0.05, 0.15]])
+PRODUCT = np.outer(TABLE.sum(1), TABLE.sum(0))
+T = np.array([[0.7, -1.0, 0.2], [0.3, 1.1, -2.0], [0.0, 0.4, 2.0]])
+
+
+def cell_with(text):
+    """Run the chapter's cell that holds `text` and return what it defines."""
+    cells = chapters.read_chapter(CHAPTER).cells
+    (source,) = [cell.source for cell in cells if cell.cell_type == "code" and text in cell.source]
+    names = {"np": np, "dv": dv}
+    exec(source, names)
+    return names
+
+
+def sample_value(t, t_ref):
+    return np.mean(t) - np.log(np.mean(np.exp(t_ref)))
+
+
+def population_value(t):
+    return (TABLE * t).sum() - np.log((PRODUCT * np.exp(t)).sum())
+
+
+def outcomes(law, size):
+    """Every sequence of `size` cells with its probability."""
+    for cells in itertools.product(range(law.size), repeat=size):
+        yield np.array(cells), law.ravel()[list(cells)].prod()
+
+
+def test_eq_population_value_is_a_lower_bound_and_eq_sample_value_is_what_dv_computes():
+    rng, information = np.random.default_rng(0), rel_entr(TABLE, PRODUCT).sum()
+    assert all(population_value(rng.normal(size=(3, 3)) * 3) < information for _ in range(200))
+    assert population_value(np.log(TABLE / PRODUCT)) == pytest.approx(information)
+    t, t_ref = rng.normal(size=20), rng.normal(size=50)
+    assert float(dv.dv_bound(t, t_ref)) == pytest.approx(sample_value(t, t_ref))
+
+
+def climb(p, r, steps=6_000):
+    """Maximise Σ p t - log Σ r e^t by gradient ascent."""
+    t = np.zeros(len(p))
+    for _ in range(steps):
+        weights = r * np.exp(t - logsumexp(t, b=r))
+        t += 6 * (p - weights)
+    return p @ t - logsumexp(t, b=r)
+
+
+def test_prop_training_supremum():
+    # 2: every joint sample among the reference; one reference atom carries no joint sample.
+    p, r = np.array([1, 2, 1, 0]) / 4, np.array([1, 1, 2, 3]) / 7
+    assert climb(p, r) == pytest.approx(rel_entr(p, r).sum(), abs=1e-4)
+    assert rel_entr(p, r).sum() <= np.log(7)
+    # 3: all n² pairs.
+    n = 5
+    p, r = np.eye(n).ravel() / n, np.full(n * n, 1 / n**2)
+    assert climb(p, r) == pytest.approx(np.log(n), abs=1e-3)
+    assert rel_entr(p, r).sum() == pytest.approx(np.log(n))
+    # 1: a joint sample that the reference lacks can be raised without end.
+    values = [sample_value([c, 0, 0], [0, 0, 0, 0]) for c in (0, 30, 300)]
+    assert values == pytest.approx([0, 10, 100])
+
+
+@pytest.mark.parametrize("n_ref", [1, 2, 4])
+def test_prop_optimism_and_eq_held_out_for_one_critic(n_ref):
+    """E[estimate] = L + b by enumeration of every reference sample."""
+    t = T.ravel()
+    mean_log = sum(chance * np.log(np.exp(t[cells]).mean()) for cells, chance in outcomes(PRODUCT, n_ref))
+    mean = (TABLE * T).sum() - mean_log
+    b = np.log((PRODUCT * np.exp(T)).sum()) - mean_log
+    assert b >= 0
+    assert mean == pytest.approx(population_value(T) + b)
+
+
+def test_prop_optimism_first_order_of_the_bias():
+    t, a = T / 4, (PRODUCT * np.exp(T / 4)).sum()
+    leading = (PRODUCT * (np.exp(t) - a) ** 2).sum() / a**2 / 2
+    errors = []
+    for n_ref in (2, 4):
+        mean_log = sum(p * np.log(np.exp(t.ravel()[c]).mean()) for c, p in outcomes(PRODUCT, n_ref))
+        errors.append(abs(np.log(a) - mean_log - leading / n_ref))
+    assert errors[0] < 0.05 * leading
+    assert errors[0] / errors[1] == pytest.approx(4, rel=0.35)
+
+
+def test_prop_optimism_for_the_best_of_a_family():
+    rng = np.random.default_rng(1)
+    family = np.array([np.log(TABLE / PRODUCT).ravel(), *rng.normal(size=(6, 9))])
+    mean = 0.0
+    for joint, p in outcomes(TABLE, 2):
+        for ref, q in outcomes(PRODUCT, 2):
+            mean += p * q * max(sample_value(t[joint], t[ref]) for t in family)
+    assert mean > rel_entr(TABLE, PRODUCT).sum() > max(population_value(t.reshape(3, 3)) for t in family) - 1e-12
+
+
+def test_eq_interval_is_the_spread_and_covers_at_small_information():
+    interval = cell_with("def value_and_error")["value_and_error"]
+    gaussian, results = dv.BivariateGaussian(0.6), []
+    for seed in np.random.SeedSequence(3).spawn(400):
+        rng = np.random.default_rng(seed)
+        z, z_ref = gaussian.sample(500, rng), gaussian.sample_reference(2000, rng)
+        results.append(interval(gaussian.log_density_ratio(*z.T), gaussian.log_density_ratio(*z_ref.T)))
+    values, errors = np.array(results).T
+    assert errors.mean() == pytest.approx(values.std(), rel=0.12)
+    covered = np.abs(values - gaussian.mutual_information()) < 1.96 * errors
+    assert 0.92 < covered.mean() < 0.98
+
+
+def test_prop_variance_on_a_table():
+    ratio = TABLE / PRODUCT
+    chi2, information = (PRODUCT * ratio**2).sum() - 1, rel_entr(TABLE, PRODUCT).sum()
+    n_ref = 3
+    moments = [sum(p * ratio.ravel()[c].mean() ** k for c, p in outcomes(PRODUCT, n_ref)) for k in (1, 2)]
+    assert moments[1] - moments[0] ** 2 == pytest.approx(chi2 / n_ref)
+    assert chi2 >= np.expm1(information)
+
+
+def test_prop_variance_limit_law_of_the_logarithm():
+    ratio, n_ref = (TABLE / PRODUCT).ravel(), 4000
+    counts = np.random.default_rng(0).multinomial(n_ref, PRODUCT.ravel(), size=20_000)
+    logs = np.sqrt(n_ref) * np.log(counts @ ratio / n_ref)
+    assert logs.var() == pytest.approx((PRODUCT.ravel() * ratio**2).sum() - 1, rel=0.04)
+
+
+@pytest.mark.parametrize("rho", [0.3, 0.8])
+def test_prop_variance_is_doubly_exponential_for_gaussians(rho):
+    """E_P[r], integrated over the joint law along its axes, is e^{2I}."""
+    gaussian, grid = dv.BivariateGaussian(rho), np.linspace(-40, 40, 2001)
+    u, v = np.meshgrid(grid * np.sqrt(1 + rho), grid * np.sqrt(1 - rho), indexing="ij")
+    log_mass = -(u**2 / (1 + rho) + v**2 / (1 - rho)) / 2 - np.log(2 * np.pi)
+    x, y = (u + v) / np.sqrt(2), (u - v) / np.sqrt(2)
+    mean = np.exp(log_mass + gaussian.log_density_ratio(x, y)).sum() * (grid[1] - grid[0]) ** 2
+    assert np.log(mean) == pytest.approx(2 * gaussian.mutual_information(), abs=1e-6)
+
+
+def test_eq_ceiling_holds_for_any_values():
+    rng = np.random.default_rng(5)
+    for scale in (0.1, 1, 30):
+        t, t_ref = scale * rng.normal(size=20), scale * rng.normal(size=40)
+        assert sample_value(t, t_ref) <= np.log(40) + t.mean() - t_ref.max() + 1e-12
+
+
+@pytest.mark.parametrize(("n", "size"), [(2, 2), (2, 3), (3, 4)])
+def test_thm_limit_a_random_code_book_looks_like_the_law(n, size):
+    """Total variation between n samples of the law and n of a random code book, by enumeration."""
+    law = np.array([0.5, 0.3, 0.2])
+    honest = {c: law[list(c)].prod() for c in itertools.product(range(3), repeat=n)}
+    coded = dict.fromkeys(honest, 0.0)
+    for book in itertools.product(range(3), repeat=size):
+        for places in itertools.product(range(size), repeat=n):
+            coded[tuple(book[k] for k in places)] += law[list(book)].prod() / size**n
+    distance = sum(abs(honest[c] - coded[c]) for c in honest) / 2
+    assert 0 < distance <= n * (n - 1) / (2 * size)
+
+
+def test_thm_limit_numbers_on_the_page():
+    assert 2 * np.log(1000) + np.log(10) == pytest.approx(np.log(10 * 1000**2))
+    assert 1000 * 999 / (2 * np.floor(np.exp(20))) == pytest.approx(0.00103, abs=5e-6)
+    assert np.exp(20) / 0.1**2 == pytest.approx(5e10, rel=0.05)
+
+
+def test_the_record_on_the_page_is_that_of_the_benchmark():
+    names = cell_with("RECORD = ")
+    assert tuple(names["STEPS"]) == overfitting.STEPS
+    rows = [line.split()[:3] for line in names["RECORD"].strip().split("\n")]
+    grid = itertools.product(map(str, overfitting.SIZES), map(str, overfitting.WIDTHS), ("train", "held"))
+    assert rows == [list(row) for row in grid]
+    for n, width in ((30, 4), (30, 64), (1000, 4)):
+        made = overfitting.curves(n, width, overfitting.STEPS[:3])
+        np.testing.assert_allclose(made, names["recorded"](n, width)[:, :3], rtol=0.02, atol=2e-4)
+
+
+def test_the_variance_table_on_the_page_is_that_of_the_benchmark():
+    """A few data sets at two informations lie where the table says."""
+    for information, mean, spread in ((1, 1.00, 0.08), (4, 4.19, 0.42)):
+        seeds = np.random.SeedSequence(information).spawn(variance.SETS)[:16]
+        values = [variance.estimates(information, np.random.default_rng(s))["independent"] for s in seeds]
+        assert np.mean(values) == pytest.approx(mean, abs=4 * spread / 4)
+        assert f"| {information} | {mean:.2f} ± {spread:.2f} |" in CHAPTER.read_text()
+
+
+def test_remedies_on_the_page_keep_their_order():
+    """One seed of eight: the fixed reference is ruined, early stopping and fresh references are not."""
+    rows = {name: (training, held) for name, training, held, _ in overfitting.remedies(0, steps=100)}
+    fixed, stopped, fresh = rows.values()
+    assert fixed[0] > 1.2 and fixed[1] < 0
+    assert 0.4 < stopped[1] < fresh[1] + 0.1 < 0.85
