@@ -2,7 +2,6 @@
 
 import numpy as np
 from scipy.special import digamma, xlogy
-from scipy.stats import binom
 
 from dv._checks import check_size
 from dv._random import as_generator
@@ -42,16 +41,11 @@ def kl(p, q):
     Parameters
     ----------
     p, q : array_like
-        Probabilities of one shape, each summing to 1.
+        Probabilities of one shape, each summing to 1; errors are those of :func:`entropy`.
 
     Returns
     -------
     float, in nats
-
-    Raises
-    ------
-    ValueError
-        If one of them is not a distribution, or their shapes differ.
 
     Examples
     --------
@@ -72,17 +66,12 @@ def mutual_information(table):
 
     Parameters
     ----------
-    table : array_like, shape (n, m)
-        Joint probabilities, summing to 1.
+    table : array_like, shape (n_x, n_y)
+        Joint probabilities, summing to 1; errors are those of :func:`entropy`.
 
     Returns
     -------
     float, in nats
-
-    Raises
-    ------
-    ValueError
-        As for :func:`entropy`, or if ``table`` is not two-dimensional.
 
     Examples
     --------
@@ -90,8 +79,7 @@ def mutual_information(table):
     0.19274
     """
     table = check_joint(table)
-    rows, columns = table.sum(axis=1), table.sum(axis=0)
-    return max(entropy(rows) + entropy(columns) - entropy(table), 0.0)
+    return max(entropy(table.sum(axis=1)) + entropy(table.sum(axis=0)) - entropy(table), 0.0)
 
 
 def sample_table(table, n, rng=None):
@@ -228,6 +216,8 @@ def expected_plug_in(table, n):
 
 def _expected_entropy(p, n):
     """E Ĥ: binomial sums, one for each different probability, cut ten deviations away."""
+    from scipy.stats import binom  # slow to import, and used here alone
+
     p, times = np.unique(np.round(p[p > 0], 15), return_counts=True)
     spread = 10 * np.sqrt(n * p * (1 - p)) + 40
     low = np.maximum(np.floor(n * p - spread), 0)
@@ -246,8 +236,9 @@ def _cells(x, y):
     rows, columns = _labels(x, "x"), _labels(y, "y")
     if len(rows) != len(columns):
         raise ValueError(f"x has {len(rows)} samples but y has {len(columns)}; they must agree")
-    pairs, counts = np.unique(rows * (columns.max() + 1) + columns, return_counts=True)
-    return counts, *np.divmod(pairs, columns.max() + 1)
+    size = columns.max() + 1
+    pairs, counts = np.unique(rows * size + columns, return_counts=True)
+    return counts, *np.divmod(pairs, size)
 
 
 def _labels(data, name):

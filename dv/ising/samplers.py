@@ -55,13 +55,7 @@ def swendsen_wang(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, 
     """
     side, n, sweeps, burn_in, temperature = _check(side, n, sweeps, burn_in, temperature)
     rng = as_generator(rng)
-    words = -(-side // 64)
-    start = rng.integers(0, 2, (side, side), dtype=np.uint8)
-    packed = np.packbits(start, axis=1, bitorder="little")
-    packed = np.pad(packed, ((0, 0), (0, 8 * words - packed.shape[1]))).view(np.uint64)
-    shape, size = (side, words), side * side
-    work = [np.empty(shape, np.uint64) for _ in range(3)]
-    work += [np.empty(shape, np.int64), np.empty(size, np.int32), np.empty(size, np.int8)]
+    packed, work = _packed(_random_spins(side, rng)), _work_space(side)
     threshold, state = _threshold(temperature), _state(rng)
     out = np.empty((n, side, side), dtype=np.int8)
     for i in tqdm(range(n), delay=1, disable=not progress, unit="configuration"):
@@ -94,7 +88,7 @@ def wolff(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, progress
     side, n, sweeps, burn_in, temperature = _check(side, n, sweeps, burn_in, temperature)
     rng = as_generator(rng)
     size = side * side
-    spins = rng.integers(0, 2, (side, side), dtype=np.int8) * np.int8(2) - np.int8(1)
+    spins = _random_spins(side, rng)
     queue, threshold, state = np.empty(size + 1, np.int32), _threshold(temperature), _state(rng)
     clusters, turned = 0, 0
     while turned < burn_in * size:
@@ -119,6 +113,23 @@ def _check(side, n, sweeps, burn_in, temperature):
         check_size(burn_in, "burn_in"),
         check_temperature(temperature),
     )
+
+
+def _random_spins(side, rng):
+    return rng.integers(0, 2, (side, side), dtype=np.int8) * np.int8(2) - np.int8(1)
+
+
+def _packed(spins):
+    """Rows of 64-bit words, bit x of a row for column x."""
+    packed = np.packbits(spins > 0, axis=1, bitorder="little")
+    return np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))).view(np.uint64)
+
+
+def _work_space(side):
+    """What :func:`swendsen_wang_sweeps` writes to."""
+    shape, size = (side, -(-side // 64)), side * side
+    words = [np.empty(shape, np.uint64) for _ in range(3)]
+    return [*words, np.empty(shape, np.int64), np.empty(size, np.int32), np.empty(size, np.int8)]
 
 
 def _threshold(temperature):

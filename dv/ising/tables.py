@@ -127,8 +127,8 @@ def correlation(dx, dy, temperature=T_C, lattice="infinite"):
 
     Examples
     --------
-    >>> round(correlation(1, 1), 12) == round(2 / np.pi, 12)
-    True
+    >>> round(correlation(1, 1), 9)   # 2 / π
+    0.636619772
     """
     dx, dy = (abs(check_size(d, name, minimum=-1000)) for d, name in ((dx, "dx"), (dy, "dy")))
     temperature, side = check_temperature(temperature), check_side(lattice)
@@ -139,7 +139,7 @@ def correlation(dx, dy, temperature=T_C, lattice="infinite"):
     step = np.arange(dx + dy)
     vertical = step >= dx
     nodes = bond_nodes(np.minimum(step, dx), np.maximum(step - dx, 0), vertical)
-    return sum(weight * pfaffian(m) for weight, m in bond_processes(nodes, temperature, side))
+    return float(sum(w * pfaffian(m) for w, m in bond_processes(nodes, temperature, side)))
 
 
 def check_fits(rows, cols, side):

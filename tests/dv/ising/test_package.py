@@ -1,25 +1,35 @@
+import doctest
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import dv
+
+MODULES = ["dv.discrete", *sorted({f"dv.ising.{home}" for home in dv.ising._HOME.values()})]
 
 
-def run(code):
+def test_import_compiles_nothing_and_needs_no_torch():
+    code = """
+import sys, dv
+assert dv.ising.T_C > 2 and not {'numba', 'scipy', 'tqdm'} & set(sys.modules)
+dv.discrete, [getattr(dv.ising, name) for name in dv.ising.__all__]
+assert not {'torch', 'pandas', 'matplotlib'} & set(sys.modules)
+"""
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
-def test_import_compiles_nothing_and_needs_no_torch():
-    run(
-        "import sys; sys.modules['torch'] = None\n"
-        "import dv; assert dv.ising.T_C > 2 and 'numba' not in sys.modules\n"
-        "assert not {'scipy', 'pandas'} & set(sys.modules)\n"
-        "dv.discrete; [getattr(dv.ising, name) for name in dv.ising.__all__]"
-    )
-
-
 def test_compiled_code_leaves_no_file_behind():
-    run(
-        "import dv, pathlib\n"
-        "dv.ising.block_distribution(1, 2); dv.ising.swendsen_wang(3, 1, rng=0, progress=False)\n"
-        "folder = pathlib.Path(dv.ising.__file__).parent\n"
-        "assert not [*folder.rglob('*.nbi'), *folder.rglob('*.nbc')]"
-    )
+    dv.ising.block_distribution(1, 2)
+    dv.ising.wolff(3, 1, rng=0, progress=False)
+    folder = Path(dv.ising.__file__).parent
+    assert not [*folder.rglob("*.nbi"), *folder.rglob("*.nbc")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_hold(name):
+    result = doctest.testmod(import_module(name))
+    assert result.attempted and not result.failed
