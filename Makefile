@@ -12,10 +12,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book lab test lock clean
+.PHONY: help book lab assignments test lock clean
 
 help:  ## show what there is to make
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 14
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 book: $(VENV)/book.stamp  ## build the interactive book into _build/html
 	@$(BIN)/python book/_ext/build.py book
@@ -23,6 +23,9 @@ book: $(VENV)/book.stamp  ## build the interactive book into _build/html
 lab: $(VENV)/lab.stamp  ## open the chapters as live notebooks in JupyterLab
 	@$(BIN)/python book/_ext/build.py lab
 	@cd lab && exec ../$(BIN)/jupyter lab
+
+assignments: $(VENV)/lab.stamp  ## turn the chapters into an nbgrader course in course/
+	@$(BIN)/dv-course assignments
 
 test: $(VENV)/test.stamp  ## build the book, then run every test
 	@$(BIN)/python book/_ext/build.py book

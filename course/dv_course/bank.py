@@ -5,12 +5,9 @@ import contextlib
 import io
 import runpy
 import sys
-from pathlib import Path
 
 from .checks import Wrong
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from .repository import ROOT, chapters
 
 
 def answers(chapter):
@@ -32,8 +29,6 @@ def objection(setup, answer, test):
 
 def table(chapter, hidden_only=False):
     """Rows (exercise, kind, name, objection) of the test cells, or of their hidden checks alone."""
-    import chapters
-
     cells = chapters.assignment_notebook(ROOT / "book" / f"{chapter}.md").cells
     setup = [cell.source for cell in cells if "setup" in cell.metadata.get("tags", [])]
     tests = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if "nbgrader" in cell.metadata}

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import torch
 from dv_course import bank
-from dv_course.checks import Answer, Wrong, array, check, number, require
+from dv_course.checks import Answer, Bench, Wrong, array, check, number, require
 from dv_course.checks.plain import NotPlain, plain
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,6 +86,10 @@ def test_require_needs_every_entry():
         require(np.array([True, False]), "one is off")
 
 
+def answer(function):
+    return Answer(Bench(function))
+
+
 def loud(x):
     print("out")
     print("err", file=sys.stderr)
@@ -94,13 +98,13 @@ def loud(x):
 
 
 def test_an_answer_is_kept_silent(capfd):
-    assert Answer(loud)(1) == 1
+    assert answer(loud)(1) == 1
     assert capfd.readouterr() == ("", "")
 
 
 def test_arguments_are_copies_so_a_generator_starts_at_the_same_place():
     rng = np.random.default_rng(0)
-    draw = Answer(lambda rng: rng.random())
+    draw = answer(lambda rng: rng.random())
     assert draw(rng) == draw(rng) == rng.random()
 
 
@@ -118,7 +122,7 @@ def test_arguments_are_copies_so_a_generator_starts_at_the_same_place():
 )
 def test_misbehaviour_is_named(function, word):
     with pytest.raises(Wrong, match=word):
-        Answer(function)(np.array([2.0, 1.0]))
+        answer(function)(np.array([2.0, 1.0]))
 
 
 def test_an_endless_call_is_ended_and_the_alarm_is_switched_off():
@@ -127,7 +131,7 @@ def test_an_endless_call_is_ended_and_the_alarm_is_switched_off():
             pass
 
     with pytest.raises(Wrong, match="0.1 seconds"):
-        Answer(endless, seconds=0.1)()
+        Answer(Bench(endless), seconds=0.1)()
     time.sleep(0.15)
 
 
@@ -142,8 +146,8 @@ def test_refusals_and_probes_see_the_function_itself():
         function(x).backward()
         return x.grad
 
-    assert Answer(root).refuses(ValueError, -1.0) and not Answer(root).refuses(ValueError, 1.0)
-    assert Answer(root).via(slope, 4.0) == 0.25
+    assert answer(root).refuses(ValueError, -1.0) and not answer(root).refuses(ValueError, 1.0)
+    assert answer(root).via(slope, 4.0) == 0.25
 
 
 def test_a_student_sees_the_message_and_no_line_of_the_check():

@@ -9,6 +9,7 @@ import contextlib
 import copy
 import importlib
 import os
+import pickle
 import random
 import signal
 import threading
@@ -16,6 +17,7 @@ import warnings
 
 import numpy as np
 
+from . import wire
 from .plain import NotPlain, plain
 
 SECONDS = 5.0  # for one call of an answer
@@ -67,19 +69,21 @@ def _described(value):
 
 
 class Answer:
-    """A student's function, called as the function itself is.
+    """A student's answer, called as the function itself is.
 
     ``answer(*args)`` returns plain data (see `plain`). The arguments are copied, so a
     generator given twice starts twice at the same place. The answer must leave the
     arrays it is given, and the global generators of NumPy and of Python, as they were.
+
+    ``bench(probe, args, kwargs, seconds)`` runs a probe beside the function: here (`Bench`)
+    or in the student's process (the grader's judge).
     """
 
-    def __init__(self, function, seconds=SECONDS):
-        self.function, self.seconds = function, seconds
-        self.name = getattr(function, "__name__", "the answer")
+    def __init__(self, bench, name="the answer", seconds=SECONDS):
+        self.bench, self.name, self.seconds = bench, name, seconds
 
     def __call__(self, *args, **kwargs):
-        return self._run(lambda *a, **k: self.function(*a, **k), args, kwargs)
+        return self.via(_call, *args, **kwargs)
 
     def number(self, *args, **kwargs):
         return number(self(*args, **kwargs), f"the value of {self.name}")
@@ -93,22 +97,31 @@ class Answer:
         For what numbers cannot show: a gradient, the state of an object, a call-back.
         The probe is a function of the check's module and runs beside the answer.
         """
-        return self._run(lambda *a, **k: probe(self.function, *a, **k), args, kwargs)
+        return self.bench(probe, args, kwargs, self.seconds)
 
     def refuses(self, error, *args, **kwargs):
         """Whether the call raises `error`, a built-in exception."""
-        return self._run(lambda *a, **k: _raises(self.function, error, a, k), args, kwargs)
+        return self.via(_raises, error, args, kwargs)
 
-    def _run(self, function, args, kwargs):
+
+class Bench:
+    """Runs probes beside a student's function: on copies, silent, and bounded in time."""
+
+    def __init__(self, function):
+        self.function = function
+        name = getattr(function, "__name__", None)
+        self.name = name if type(name) is str else "the answer"
+
+    def __call__(self, probe, args, kwargs, seconds):
         given = copy.deepcopy((args, kwargs))
         before = _global_state()
         try:
-            with _quiet(), _time_limit(self.seconds):
-                value = plain(function(*given[0], **given[1]))
+            with _quiet(), _time_limit(seconds):
+                value = plain(probe(self.function, *given[0], **given[1]))
         except NotPlain as error:
             raise Wrong(f"{self.name} must return numbers, not {error}") from None
-        except TimeoutError:
-            raise Wrong(f"{self.name} did not return within {self.seconds:g} seconds") from None
+        except _OutOfTime:
+            raise Wrong(f"{self.name} did not return within {seconds:g} seconds") from None
         except MemoryError:
             raise Wrong(f"{self.name} asked for more memory than there is") from None
         except (Exception, SystemExit) as error:
@@ -116,6 +129,14 @@ class Answer:
         require(_same_arrays((args, kwargs), given), f"{self.name} must leave the data it is given unchanged")
         require(before == _global_state(), f"{self.name} must draw from rng and leave global generators alone")
         return value
+
+
+class _OutOfTime(BaseException):
+    """Not an `Exception`, so that an answer does not catch it by chance."""
+
+
+def _call(function, *args, **kwargs):
+    return function(*args, **kwargs)
 
 
 def _raises(function, error, args, kwargs):
@@ -152,13 +173,13 @@ def _quiet():
 
 @contextlib.contextmanager
 def _time_limit(seconds):
-    """Raise `TimeoutError` after `seconds` where the system has such an alarm."""
+    """Raise `_OutOfTime` after `seconds` where the system has such an alarm."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def alarm(signum, frame):
-        raise TimeoutError
+        raise _OutOfTime
 
     previous = signal.signal(signal.SIGALRM, alarm)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -169,12 +190,48 @@ def _time_limit(seconds):
         signal.signal(signal.SIGALRM, previous)
 
 
-def check(name, answer):
-    """Run the hidden check `name` (``"chapter.exercise"``) on an answer; silence is content."""
+def find(name):
+    """The hidden check ``"chapter.exercise"``."""
     module, _, exercise = name.partition(".")
-    function = getattr(importlib.import_module(f"dv_course.checks.{module}"), exercise)
+    return getattr(importlib.import_module(f"dv_course.checks.{module}"), exercise)
+
+
+def check(name, answer):
+    """Run the hidden check `name` (``"chapter.exercise"``) on an answer; silence is content.
+
+    Under the grader the check runs in the judge's process, out of the answer's reach,
+    and this process only does what the check asks of the answer.
+    """
+    address = wire.judge_address()
+    if address:
+        _serve(address, name, answer)
+    elif callable(answer):
+        bench = Bench(answer)
+        find(name)(Answer(bench, bench.name))
+    else:
+        find(name)(_plain_answer(answer))
+
+
+def _plain_answer(answer):
     try:
-        given = Answer(answer) if callable(answer) else plain(answer)
+        return plain(answer)
     except NotPlain as error:
         raise Wrong(f"the answer must be made of numbers, truth values and text, not {error}") from None
-    function(given)
+
+
+def _serve(address, name, answer):
+    bench = Bench(answer) if callable(answer) else None
+    hello = {"check": name, "name": bench.name} if bench else {"check": name, "value": _plain_answer(answer)}
+    with wire.connect(address, seconds=None) as judge:
+        wire.send(judge, wire.encode(hello))
+        while True:
+            kind, content = pickle.loads(wire.receive(judge))
+            if kind == "verdict":
+                if content is None:
+                    return
+                raise Wrong(content)
+            try:
+                reply = {"value": bench(*content)}
+            except Wrong as wrong:
+                reply = {"wrong": str(wrong)}
+            wire.send(judge, wire.encode(reply))

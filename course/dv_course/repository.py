@@ -1,0 +1,12 @@
+"""The clone of the course that this package is part of: its chapters and its folder."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COURSE = ROOT / "course"
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import chapters  # noqa: E402
+
+__all__ = ["COURSE", "ROOT", "chapters"]
