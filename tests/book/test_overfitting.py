@@ -42,7 +42,7 @@ def outcomes(law, size):
         yield np.array(cells), law.ravel()[list(cells)].prod()
 
 
-def test_eq_population_value_is_a_lower_bound_and_eq_sample_value_is_what_dv_computes():
+def test_eq_population_value_is_a_lower_bound_and_eq_value_on_samples_is_what_dv_computes():
     rng, information = np.random.default_rng(0), rel_entr(TABLE, PRODUCT).sum()
     assert all(population_value(rng.normal(size=(3, 3)) * 3) < information for _ in range(200))
     assert population_value(np.log(TABLE / PRODUCT)) == pytest.approx(information)
