@@ -40,6 +40,16 @@ def check_rows(data, name):
     return data
 
 
+def _check_finite(finite, name):
+    """Refuse NaN and infinities, given a table (n, d) of what is finite."""
+    if not finite.all():
+        row = int((~finite).any(1).nonzero()[0][0])
+        raise ValueError(
+            f"{name} has {int((~finite).sum())} values that are NaN or infinite, the first in row {row}; "
+            "drop or replace them"
+        )
+
+
 def as_tensor(data, name, like=None):
     """Return ``data`` as a finite float tensor of shape (n, d).
 
@@ -67,13 +77,7 @@ def as_tensor(data, name, like=None):
     if not data.is_floating_point():
         data = data.to(torch.get_default_dtype())
     data = data.detach().to(data.dtype if like is None else like.dtype)
-    bad = ~torch.isfinite(data)
-    if bad.any():
-        row = int(bad.reshape(len(data), -1).any(1).nonzero()[0])
-        raise ValueError(
-            f"{name} has {int(bad.sum())} values that are NaN or infinite, the first in row {row}; "
-            "drop or replace them"
-        )
+    _check_finite(torch.isfinite(data).reshape(len(data), -1), name)
     return data.reshape(len(data), -1)
 
 
@@ -83,3 +87,21 @@ def check_same(a, b, name_a, name_b, axis, what):
         raise ValueError(
             f"{name_a} has {a.shape[axis]} {what} but {name_b} has {b.shape[axis]}; they must agree"
         )
+
+
+def as_array(data, name):
+    """Return ``data`` (array, tensor or data frame) as a finite float64 array of shape (n, d)."""
+    if is_tensor(data):
+        data = data.detach().cpu()
+        data = (data if data.is_complex() else data.double()).numpy()
+    array = np.asarray(data)
+    if array.dtype == object and hasattr(data, "astype"):
+        array = np.asarray(data.astype(float))
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} has dtype {array.dtype}; give real numbers")
+    check_rows(array, name)
+    if array.ndim > 2:
+        raise ValueError(f"{name} has shape {array.shape}; give (n,) or (n, d)")
+    array = array.reshape(len(array), -1).astype(float)
+    _check_finite(np.isfinite(array), name)
+    return array

@@ -1,0 +1,74 @@
+"""What an estimate says of itself."""
+
+import math
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimate in nats with its 95% interval.
+
+    Attributes
+    ----------
+    value : float
+        Held-out and cross-fitted: in expectation a lower bound, up to its
+        log-mean-exp bias. Not below 0, which the constant critic reaches.
+    low, high : float
+        The 95% interval: ``value`` ± 1.96 standard errors, ``high`` moved up by the
+        part of the gap to ``training_value`` that the critics may have missed.
+    standard_error : float
+        Statistical error of the value alone.
+    training_value : float
+        The same critics on samples they were trained on: biased upwards by
+        overfitting, so the truth often lies between the two.
+    n, n_ref : int
+        Samples, and reference pairs behind the value.
+    curve : list of (int, float)
+        Step of the training and value on left-out groups.
+    warnings : list of str
+        What to be wary of, in words.
+    """
+
+    value: float
+    low: float
+    high: float
+    standard_error: float
+    training_value: float
+    n: int
+    n_ref: int
+    quantity: str = "I(X; Y)"
+    curve: list = field(default_factory=list, repr=False)
+    warnings: list = field(default_factory=list)
+
+    @property
+    def bits(self):
+        """The value in bits."""
+        return self.value / math.log(2)
+
+    def __repr__(self):
+        lines = [
+            f"{self.quantity} ≈ {self.value:.3f} nats, 95% interval {self.low:.3f} to {self.high:.3f} "
+            f"({self.bits:.3f} bits; n = {self.n})"
+        ]
+        return "\n".join(lines + [f"  note: {warning}" for warning in self.warnings])
+
+    def _repr_html_(self):
+        notes = "".join(f"<li>{warning}</li>" for warning in self.warnings)
+        return (
+            f"<p><strong>{self.quantity} ≈ {self.value:.3f} nats</strong>, 95% interval "
+            f"{self.low:.3f} to {self.high:.3f} ({self.bits:.3f} bits; <em>n</em> = {self.n})</p>"
+            + (f"<ul>{notes}</ul>" if notes else "")
+        )
+
+    def plot(self, ax=None):
+        """Draw the training curve with the value and its interval; returns the axes."""
+        import matplotlib.pyplot as plt
+
+        ax = plt.gca() if ax is None else ax
+        if self.curve:
+            ax.plot(*zip(*self.curve, strict=True), color="#0072B2", label="critics on left-out groups")
+        ax.axhline(self.value, color="#D55E00", linestyle="--", label="held-out value")
+        ax.axhspan(self.low, self.high, color="#D55E00", alpha=0.15, label="95% interval")
+        ax.set(xlabel="training step", ylabel=f"{self.quantity} (nats)")
+        ax.legend()
+        return ax
