@@ -25,14 +25,3 @@ def html():
     folder = ROOT / "_build" / "html"
     assert (folder / "index.html").exists(), "build the book first: make book"
     return folder
-
-
-@pytest.fixture(autouse=True, scope="session")
-def one_thread():
-    """Small nets train fastest on one thread."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
