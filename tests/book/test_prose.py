@@ -1,0 +1,77 @@
+"""One voice: spelling, length and readability of the text."""
+
+import re
+import subprocess
+import sys
+
+import chapters
+import pytest
+
+PAGES = chapters.chapter_paths()
+CHAPTERS = [path for path in PAGES if chapters.is_notebook(path)]
+
+# The book is in British spelling. These are the American forms that slip in most.
+AMERICAN = re.compile(
+    r"\b(colors?|colored|gray|centers?|centered|neighbors?|neighboring|behaviors?|favor\w*|flavor\w*"
+    r"|labor|labeled|labeling|modeled|modeling|traveled|canceled|fulfill|analog|catalog"
+    r"|(?:symmetr[i]|optimi|regulari|normali|generali|initiali|summari|recogni|minimi|maximi|standardi|randomi|parametri"
+    r"|factori|visuali|locali|emphasi|utili|organi|reali|speciali|characteri|discreti)z(?:e[ds]?|ing|ation\w*|er))\b",
+    re.IGNORECASE,
+)
+
+
+def prose(path):
+    """The sentences of a page: no code, no formula, no markup."""
+    text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(), flags=re.DOTALL)
+    text = re.sub(r"^```(?:\{(?:code-cell|math|bibliography)\}|\w+)[^\n]*\n.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"\$\$.*?\$\$", " ", text, flags=re.DOTALL)
+    text = re.sub(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", " ", text, flags=re.DOTALL)
+    text = re.sub(r"^\s*(?::{3,}|`{3,}|:[\w-]+:|\+{3}|\(.*\)=|\||#|<).*$", ".", text, flags=re.MULTILINE)
+    text = re.sub(r"\$[^$]+\$", "x", text)
+    text = re.sub(r"(\{[\w:]+\})?`[^`]*`", "it", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"[*_>]", "", text)
+
+
+def words(text):
+    return re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text)
+
+
+def lix(text):
+    """The readability index LIX: words a sentence plus the percentage of words over 6 letters.
+
+    Below 40 a text reads like fiction, up to 50 like a newspaper, above 60 like a law.
+    """
+    found = words(text)
+    sentences = [s for s in re.split(r"[.!?:]+(?:\s|$)|\n\s*\n", text) if len(words(s)) > 1]
+    return len(found) / len(sentences) + 100 * sum(len(word) > 6 for word in found) / len(found)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_is_one_evening_long(chapter):
+    assert 1500 <= len(words(prose(chapter))) <= 3500
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_page_is_easy_to_read(page):
+    text = prose(page)
+    assert len(words(text)) < 100 or lix(text) < 45
+
+
+def test_lix_tells_plain_words_from_officialese():
+    plain = "We draw one row. Then we draw the next. Each is as likely as any other."
+    heavy = "Notwithstanding methodological considerations, implementation necessitates comprehensive parametrisation."
+    assert lix(plain) < 20 < 60 < lix(heavy)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_spelling_is_british(page):
+    assert not AMERICAN.findall(prose(page))
+
+
+def test_nothing_is_misspelt():
+    """codespell over everything that a person reads."""
+    places = ["README.md", "CHANGELOG.md", "book", "dv", "course", "tests", "benchmarks"]
+    command = [sys.executable, "-m", "codespell_lib", "--skip", "*.json,*.bib,*.css,*.npz,*/node_modules/*,*/__pycache__/*"]
+    checked = subprocess.run([*command, "--ignore-words-list", "informations", *places], cwd=chapters.ROOT, capture_output=True, text=True)
+    assert not checked.stdout, checked.stdout
