@@ -4,64 +4,54 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import pages_of
+from conftest import pages_of, settle
 
 LIMIT = 1_500_000  # bytes of a page and its pictures
+BEYOND = """[...document.querySelectorAll('.dv-interact, .dv-interact *')]
+  .filter((node) => node.getBoundingClientRect().right > innerWidth).map((node) => node.outerHTML.slice(0, 80))"""
 
 
-@pytest.fixture(params=["book", "sample"])
-def folder(request, html, sample):
-    return {"book": html, "sample": sample}[request.param]
+@pytest.fixture(scope="module")
+def paths(html, sample):
+    """The pages by name of their folder."""
+    return {"book": [html / path for path in pages_of(html)], "sample": [sample / "index.html"]}
 
 
-def test_pages_complain_of_nothing_and_ask_nothing_of_others_over_http(open_page, served, html, sample):
-    for name, folder in {"book": html, "sample": sample}.items():
-        for path in pages_of(folder):
-            open_page(f"{served[name]}/{path}")
-
-
-def test_pages_complain_of_nothing_and_ask_nothing_of_others_from_a_file(open_page, folder):
-    for path in pages_of(folder):
-        open_page((folder / path).as_uri())
+@pytest.fixture(scope="module")
+def addresses(html, sample, paths, served):
+    roots = {"book": html, "sample": sample}
+    return [f"{served[name]}/{path.relative_to(roots[name]).as_posix()}" for name in paths for path in paths[name]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(open_page, folder, scheme):
+def test_over_http_no_page_complains_and_axe_finds_nothing_serious(open_page, addresses, scheme):
     found = []
-    for path in pages_of(folder):
-        page = open_page((folder / path).as_uri(), scheme=scheme)
+    for address in addresses:
+        page = open_page(address, scheme=scheme)
         found += [
-            (path, rule["id"], node["target"])
-            for rule in Axe().run(page).response["violations"]
+            (address, rule["id"], node["target"])
+            for rule in Axe().run(page, options={"preload": False}).response["violations"]
             if rule["impact"] in ("serious", "critical")
             for node in rule["nodes"]
         ]
     assert not found
 
 
-def test_nothing_scrolls_sideways_on_a_telephone(open_page, folder):
-    for path in pages_of(folder):
-        page = open_page((folder / path).as_uri(), width=375)
+def test_from_a_file_no_page_complains_its_formulas_are_set_and_it_fits_a_telephone(open_page, paths):
+    for path in paths["book"] + paths["sample"]:
+        page = open_page(path.as_uri())
+        assert page.locator(".math mjx-container").count() >= page.locator(".math").count()
+        assert page.locator("mjx-merror").count() == 0
+        page.set_viewport_size({"width": 375, "height": 800})
+        page.reload()
+        settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 375, path
-        wide = page.evaluate(
-            "[...document.querySelectorAll('.dv-interact, .dv-interact *')]"
-            ".filter((node) => node.getBoundingClientRect().right > 375).map((node) => node.outerHTML.slice(0, 80))"
-        )
-        assert not wide, path
+        assert not page.evaluate(BEYOND), path
 
 
-def test_a_page_and_its_pictures_are_small(folder):
-    for path in pages_of(folder):
-        page = folder / path
-        pictures = {(page.parent / source).resolve() for source in re.findall(r'<img[^>]* src="([^":]+)"', page.read_text())}
-        size = sum(file.stat().st_size for file in {page, *pictures})
+def test_a_page_and_its_pictures_are_small(paths):
+    for path in paths["book"] + paths["sample"]:
+        sources = re.findall(r'<img[^>]* src="([^":]+)"', path.read_text())
+        files = {path, *((path.parent / source).resolve() for source in sources)}
+        size = sum(file.stat().st_size for file in files)
         assert size < LIMIT, f"{path}: {size / 1e6:.2f} MB"
-
-
-def test_formulas_are_set(open_page, html, sample):
-    for folder in html, sample:
-        for path in pages_of(folder):
-            page = open_page((folder / path).as_uri())
-            formulas = page.locator(".math").count()
-            assert page.locator(".math mjx-container").count() >= formulas
-            assert page.locator("mjx-merror").count() == 0

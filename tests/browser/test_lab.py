@@ -1,0 +1,108 @@
+"""The chapter's sliders in JupyterLab: with its kernel, and after the kernel is gone."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from chapters import ROOT, read_chapter
+from conftest import OWN
+
+NOTEBOOK = "resampling.ipynb"
+PATIENCE = 120_000  # ms, for a busy machine
+
+
+def lab_command(port, folder):
+    return [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"),
+        *("--IdentityProvider.token=", "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True"),
+        *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+    ]
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """The address of a JupyterLab that holds the chapter up to its last slider."""
+    notebook = read_chapter(ROOT / "book" / "resampling.md")
+    sliders = [k for k, cell in enumerate(notebook.cells) if "@dv.interact" in cell.source]
+    notebook.cells = notebook.cells[: sliders[-1] + 1]
+    folder = tmp_path / "chapters"
+    folder.mkdir()
+    nbformat.write(notebook, folder / NOTEBOOK)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {name: str(tmp_path / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, **own, "PYTHONPATH": path}
+    with open(tmp_path / "lab.log", "w") as log:
+        server = subprocess.Popen(lab_command(port, folder), env=environment, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/api").close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield address
+        server.terminate()
+        server.wait()
+
+
+def shut_down_kernels(address):
+    with urllib.request.urlopen(f"{address}/api/sessions") as answer:
+        sessions = json.load(answer)
+    assert sessions
+    for session in sessions:
+        urllib.request.urlopen(urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE")).close()
+
+
+def check_shown(widget, words):
+    """Wait for the picture with these words in the first widget, told by its label too."""
+    widget.locator(f'.dv-stage img.dv-now[alt*="{words}"]').wait_for(timeout=PATIENCE)
+    assert not widget.locator(".dv-note").text_content()
+
+
+def test_the_sliders_answer_with_a_kernel_and_own_up_without(browser, lab):
+    context = browser.new_context(viewport={"width": 1200, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    outside = []
+    page.on("request", lambda request: request.url.startswith(OWN) or outside.append(request.url))
+    page.goto(f"{lab}/lab/tree/{NOTEBOOK}")
+    page.locator(".jp-Notebook .jp-CodeCell").first.click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    widget = page.locator(".dv-interact").first
+    slider, label = widget.locator("input[type=range]"), widget.locator("output")
+
+    # With the kernel: every value, also between the stops of the page, by key in command mode.
+    check_shown(widget, "replacement 200)")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    between = label.text_content()
+    assert 200 < int(between) < 215
+    check_shown(widget, f"replacement {between})")
+    with_replacement = page.locator(".dv-interact").nth(1)
+    with_replacement.locator("input[type=range]").press("End")
+    check_shown(with_replacement, "replacement 10,000)")
+    assert with_replacement.locator("output").text_content() == "10,000"
+
+    # Without: what was drawn comes back, what was not is owned up to.
+    shut_down_kernels(lab)
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    widget.locator(".dv-note").filter(has_text="Python does not answer").wait_for()
+    widget.locator('.dv-stage img.dv-now[alt*="replacement 200)"]').wait_for()
+    assert label.text_content() == "200"
+    page.keyboard.press("End")
+    assert label.text_content() == "1,000"
+    widget.locator(".dv-note").filter(has_text="Shown: n′, without replacement: 200.").wait_for()
+    assert slider.is_enabled() and not outside
+    context.close()
