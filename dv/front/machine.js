@@ -143,7 +143,8 @@ function render({ model, el }) {
   const ns = logarithmic(50, rows, [100, 200, 500, 1000, state.n]);
   let refs = [];
   const range = () => {
-    refs = logarithmic(2, state.replace ? 10 * state.n : state.n, [10, 100, state.n, 2 * state.n, 5 * state.n]);
+    const wanted = [10, 100, state.n, 2 * state.n, 5 * state.n, state.nRef];
+    refs = logarithmic(2, state.replace ? 10 * state.n : state.n, wanted);
     const at = nearest(refs, state.nRef);
     state.nRef = refs[at];
     return [at, refs.map(grouped)];
