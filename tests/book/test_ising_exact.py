@@ -1,0 +1,135 @@
+"""The formulas of *The Ising model, and the exact answer*, each by a second method.
+
+Every test names the label of the statement that it checks.
+"""
+
+import itertools
+
+import chapters
+import numpy as np
+import pytest
+from scipy.special import comb, ellipk
+
+from dv import discrete, ising
+from dv.ising._pfaffian import pfaffian
+from dv.ising._process import bond_nodes, infinite_kernel
+
+TEXT = (chapters.ROOT / "book" / "ising_exact.md").read_text()
+
+
+def torus(side):
+    """All patterns of a small torus, and their energies, bond by bond."""
+    spins = ising.patterns(side * side).reshape(-1, side, side).astype(int)
+    energy = np.zeros(len(spins), dtype=int)
+    for i, j in itertools.product(range(side), repeat=2):
+        energy -= spins[:, i, j] * (spins[:, (i + 1) % side, j] + spins[:, i, (j + 1) % side])
+    return spins, energy
+
+
+def test_eq_flip():
+    spins, energy = torus(3)
+    numbers = {pattern.tobytes(): e for pattern, e in zip(spins, energy, strict=True)}
+    for pattern, e in list(zip(spins, energy, strict=True))[::17]:
+        for i, j in itertools.product(range(3), repeat=2):
+            turned = pattern.copy()
+            turned[i, j] *= -1
+            around = sum(pattern[(i + a) % 3, (j + b) % 3] for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)))
+            assert numbers[turned.tobytes()] - e == 2 * pattern[i, j] * around
+
+
+@pytest.mark.parametrize("temperature", [0.8, 1.7, 2.2, 2.4, 5.0])
+def test_eq_yang(temperature):
+    """M² is what correlations along a row tend to."""
+    m = (1 - np.sinh(2 / temperature) ** -4) ** 0.125 if temperature < ising.T_C else 0.0
+    assert ising.correlation(150, 0, temperature) == pytest.approx(m**2, abs=2e-4)
+    assert ising.magnetization(temperature) == pytest.approx(m, abs=1e-12)
+
+
+@pytest.mark.parametrize("temperature", [0.8, 2.2, 2.3, 5.0])
+def test_eq_onsager(temperature):
+    """Against the exact energy of a large torus, which differs by e^{-L/ξ}."""
+    k = 1 / temperature
+    modulus = 2 * np.sinh(2 * k) / np.cosh(2 * k) ** 2
+    u = -(1 + 2 / np.pi * (2 * np.tanh(2 * k) ** 2 - 1) * ellipk(modulus**2)) / np.tanh(2 * k)
+    assert ising.energy(temperature, 1000) == pytest.approx(u, abs=1e-10)
+    assert ising.energy(temperature) == pytest.approx(u, abs=1e-10)
+
+
+def test_prop_walsh():
+    n = 4
+    law = np.random.default_rng(0).dirichlet(np.ones(2**n))
+    spins = ising.patterns(n).astype(int)
+    subsets = [list(a) for size in range(n + 1) for a in itertools.combinations(range(n), size)]
+    products = np.stack([spins[:, a].prod(axis=1) for a in subsets])
+    np.testing.assert_allclose(products.T @ (products @ law) / 2**n, law, atol=1e-15)
+
+
+def test_prop_pfaffian():
+    """A hot torus of side 9 differs by the loops around it alone, about z⁹."""
+    temperature = 30.0
+    x, y, vertical = np.array([(0, 0, 0), (1, 0, 1), (1, 1, 1), (1, 1, 0), (0, 1, 0)]).T
+    matrix = infinite_kernel(bond_nodes(x, y, vertical.astype(bool)), temperature)
+    np.testing.assert_allclose(matrix, -matrix.T, atol=1e-15)
+    table = ising.block_distribution(3, 3, temperature, 9)
+    spins = ising.patterns(9).reshape(-1, 3, 3).astype(int)
+    tau = spins[:, y, x] * spins[:, y + vertical, x + 1 - vertical]
+    for size in range(1, 6):
+        for bonds in itertools.combinations(range(5), size):
+            rows = np.array([2 * e + side for e in bonds for side in (0, 1)])
+            part = matrix[np.ix_(rows, rows)]
+            assert pfaffian(part) == pytest.approx(table @ tau[:, bonds].prod(axis=1), abs=1e-10)
+            assert pfaffian(part) ** 2 == pytest.approx(np.linalg.det(part), abs=1e-14)
+
+
+def test_prop_limits():
+    def information(temperature, phase):
+        return discrete.mutual_information(ising.neighbouring_blocks(2, 2, temperature, phase=phase))
+
+    for phase, cold in (("symmetric", np.log(2)), ("plus", 0.0)):
+        assert information(1e4, phase) == pytest.approx(0, abs=1e-7)
+        assert information(0.3, phase) == pytest.approx(cold, abs=1e-6)
+
+
+def test_eq_expected():
+    table, n = np.array([[0.3, 0.2], [0.1, 0.4]]), 6
+
+    def mean(p):
+        share = np.arange(1, n + 1) / n
+        return -sum(
+            (comb(n, k) * q**k * (1 - q) ** (n - k)) @ (share * np.log(share))
+            for q in p.ravel()
+            for k in [np.arange(1, n + 1)]
+        )
+
+    value = mean(table.sum(1)) + mean(table.sum(0)) - mean(table)
+    assert discrete.expected_plug_in(table, n) == pytest.approx(value, abs=1e-14)
+
+
+def test_eq_bias():
+    table, n = ising.neighbouring_blocks(2, 2, 4.0), 10**6
+    bias = discrete.expected_plug_in(table, n) - discrete.mutual_information(table)
+    assert bias == pytest.approx(15 * 15 / (2 * n), rel=0.01)
+
+
+def test_eq_miller():
+    x, y = np.array([0, 0, 1, 2, 2]), np.array([1, 0, 1, 1, 1])
+
+    def entropy(labels):
+        p = np.unique(labels, axis=0, return_counts=True)[1] / 5
+        return -(p * np.log(p)).sum() + (len(p) - 1) / 10
+
+    value = entropy(x) + entropy(y) - entropy(np.stack([x, y], axis=1))
+    assert discrete.plug_in(x, y, "miller-madow") == pytest.approx(value, abs=1e-14)
+
+
+def test_numbers_that_the_text_states():
+    fine = {lattice: ising.neighbouring_blocks(2, 2, lattice=lattice) for lattice in ("infinite", 27, 243)}
+    value = {lattice: discrete.mutual_information(table) for lattice, table in fine.items()}
+    assert value[27] / value["infinite"] == pytest.approx(1.04, abs=0.001)
+    assert value[243] / value["infinite"] == pytest.approx(1.004, abs=0.0005)
+    large = ising.neighbouring_blocks(3, 3)
+    assert round(discrete.expected_plug_in(large, 100_000), 3) == 0.756
+    assert round(discrete.mutual_information(large), 3) == 0.533
+    assert "0.756" in TEXT and "0.533" in TEXT and large.size == 262_144
+    means = [discrete.mutual_information(ising.coarse_table(large, f)) for f in (ising.block_mean, ising.ring_mean)]
+    assert means[0] < means[1] - 0.009
