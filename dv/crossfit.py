@@ -16,9 +16,10 @@ from dataclasses import dataclass
 
 import torch
 
+from ._progress import progress_bar
 from .bounds import log_mean_exp
 from .engine import StackedMLP
-from .training import CHUNK, progress_bar
+from .training import CHUNK
 
 
 @dataclass(frozen=True)

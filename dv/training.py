@@ -7,7 +7,6 @@ either ends and is entered in the history, or is undone as a whole.
 
 import copy
 import math
-import os
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import torch
 from torch import nn
 
 from ._checks import check_size
+from ._progress import progress_bar
 from ._random import as_generator
 from .engine import make_engine
 
@@ -25,20 +25,6 @@ CHUNK = 1 << 16  # rows a critic sees at once when no gradient is kept
 def batches(index, n_batches):
     """Split ``index`` into ``n_batches`` parts whose sizes differ by at most one."""
     return np.array_split(index, n_batches)
-
-
-def progress_bar(total, progress, unit="epoch"):
-    """A tqdm bar over ``range(total)`` that shows itself only after two seconds.
-
-    ``progress=False`` turns it off, and so do the environment variable
-    ``TQDM_DISABLE`` and nbgrader, which fails a test cell that writes to stderr.
-    """
-    from tqdm.auto import tqdm
-
-    # In a notebook tqdm itself takes no notice of TQDM_DISABLE.
-    unwanted = {"NBGRADER_EXECUTION", "TQDM_DISABLE"} & os.environ.keys()
-    hidden = progress is False or (progress is None and bool(unwanted))
-    return tqdm(range(total), unit=unit, delay=2, leave=False, disable=hidden)
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 """Cluster samplers on a torus, for pictures and sizes that no exact method reaches."""
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from dv._checks import check_size
+from dv._progress import progress_bar
 from dv._random import as_generator
 
 from ._cluster import swendsen_wang_sweeps, wolff_clusters
@@ -12,7 +12,7 @@ from ._lattice import T_C, check_temperature
 _LARGEST = 32767
 
 
-def swendsen_wang(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, progress=True):
+def swendsen_wang(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, progress=None):
     r"""Sample configurations of a torus by Swendsen–Wang sweeps.
 
     Each bond between equal spins is laid with probability p = 1 − e^{−2/T}, and each
@@ -32,8 +32,8 @@ def swendsen_wang(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, 
         autocorrelation time of m² is 3.6 sweeps at L = 27 and 5.4 at L = 243.
     burn_in : int
         Sweeps before the first configuration, from a random start.
-    progress : bool
-        Show a progress bar after the first second.
+    progress : bool, optional
+        False hides the progress bar, which shows itself after two seconds.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def swendsen_wang(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, 
     packed, work = _packed(_random_spins(side, rng)), _work_space(side)
     threshold, state = _threshold(temperature), _state(rng)
     out = np.empty((n, side, side), dtype=np.int8)
-    for i in tqdm(range(n), delay=1, disable=not progress, unit="configuration"):
+    for i in progress_bar(n, progress, unit="configuration"):
         count = sweeps + (burn_in if i == 0 else 0)
         swendsen_wang_sweeps(packed, side, count, threshold, state, *work)
         out[i] = np.unpackbits(packed.view(np.uint8), axis=1, count=side, bitorder="little")
@@ -67,7 +67,7 @@ def swendsen_wang(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, 
     return out
 
 
-def wolff(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, progress=True):
+def wolff(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, progress=None):
     r"""Sample configurations of a torus by Wolff's single clusters.
 
     A cluster grows from a random site, over equal neighbours with probability
@@ -96,7 +96,7 @@ def wolff(side, n, temperature=T_C, rng=None, *, sweeps=1, burn_in=100, progress
         clusters += 16
     sweep = -(-clusters * size // turned)
     out = np.empty((n, side, side), dtype=np.int8)
-    for i in tqdm(range(n), delay=1, disable=not progress, unit="configuration"):
+    for i in progress_bar(n, progress, unit="configuration"):
         wolff_clusters(spins, sweeps * sweep, threshold, state, queue)
         out[i] = spins
     return out

@@ -9,9 +9,9 @@ from pathlib import Path
 import numba
 import numpy as np
 from threadpoolctl import threadpool_limits
-from tqdm.auto import tqdm
 
 from dv._checks import check_size
+from dv._progress import progress_bar
 from dv._random import as_generator
 
 from ._lattice import T_C, check_temperature, check_window, comb_tree
@@ -30,7 +30,7 @@ def sample_windows(
     *,
     workers=1,
     checkpoint=None,
-    progress=True,
+    progress=None,
 ):
     r"""Draw ``n`` independent rows × cols windows of the infinite lattice, exactly.
 
@@ -58,8 +58,8 @@ def sample_windows(
     checkpoint : path, optional
         An ``.npz`` file in which finished windows are kept, also when the run is
         interrupted; the same call later goes on from there. Needs a seed.
-    progress : bool
-        Show a progress bar after the first second.
+    progress : bool, optional
+        False hides the progress bar, which shows itself after two seconds.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def sample_windows(
     draw = _Drawer(rows, cols, temperature, seed)
     kept = _Checkpoint(checkpoint, draw.key, (rows, cols))
     done = kept.load()[:n]
-    bar = tqdm(total=n, initial=len(done), unit="window", delay=1, disable=not progress)
+    bar = progress_bar(n, progress, unit="window", initial=len(done))
     try:
         with bar, threadpool_limits(1):  # the threads are ours: BLAS threads of its own would fight them
             for window in _in_order(draw, range(len(done), n), workers):

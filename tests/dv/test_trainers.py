@@ -213,7 +213,7 @@ def test_writer_params_log_every_epoch_to_tensorboard(tmp_path):
 
 
 def test_a_long_run_shows_a_bar_except_where_a_grader_forbids_it(monkeypatch, capfd):
-    from dv.training import progress_bar
+    from dv._progress import progress_bar
 
     def show(progress):
         with progress_bar(3, progress) as bar:
