@@ -15,6 +15,7 @@ _HOME = {
     "Estimate": "result",
     "MINEETrainer": "mine",
     "MINETrainer": "mine",
+    "InformationTable": "table",
     "Net": "critics",
     "ResidualNet": "critics",
     "SeparableCritic": "critics",

@@ -1,0 +1,51 @@
+"""Hidden checks of *Mutual information as a divergence*."""
+
+import numpy as np
+
+from .core import require
+
+
+def _entropy(probabilities):
+    return -sum(p * np.log(p) for p in np.ravel(probabilities) if p > 0)
+
+
+def _information(table):
+    return _entropy(table.sum(axis=0)) + _entropy(table.sum(axis=1)) - _entropy(table)
+
+
+def _table(seed, *shape):
+    """A random table with an empty cell first."""
+    cells = np.random.default_rng(seed).dirichlet(np.full(np.prod(shape), 0.5))
+    cells[0] = 0
+    return (cells / cells.sum()).reshape(shape)
+
+
+def kl(answer):
+    for seed, shape in enumerate([(7,), (3, 4), (2, 3, 2)]):
+        P, Q = _table(seed, *shape), _table(seed + 10, *shape)[..., ::-1]
+        Q = (Q + 0.01) / (Q + 0.01).sum()
+        exact = sum(p * (np.log(p) - np.log(q)) for p, q in zip(P.flat, Q.flat, strict=True) if p > 0)
+        require(np.shape(answer(P, Q)) == (), "the divergence is one number")
+        off = answer.number(P, Q) - exact
+        require(abs(off) < 1e-9, f"on arrays of shape {shape} the value is off by {off:.3g} nats")
+        require(answer(Q, P) == np.inf, "the first law has mass where the second has none: infinite")
+        Q.flat[0] = 0
+        require(np.isfinite(answer(P, Q / Q.sum())), "a cell that is empty in both adds nothing")
+
+
+def mutual_information(answer):
+    for seed, (rows, columns) in enumerate([(2, 2), (3, 5), (6, 2), (4, 4)]):
+        table = np.pad(_table(seed, rows, columns), ((0, 1), (1, 0)))  # an empty row, an empty column
+        off = answer.number(table) - _information(table)
+        require(abs(off) < 1e-9, f"on a table of {rows + 1} by {columns + 1} cells the value is off by {off:.3g} nats")
+        off = answer.number(table.T) - answer.number(table)
+        require(abs(off) < 1e-9, "what X tells about Y is what Y tells about X")
+
+
+def channel(answer):
+    for seed, (a, b, c) in enumerate([(2, 3, 4), (4, 2, 3), (3, 3, 3), (2, 5, 2)]):
+        table, noise = _table(seed, a, b), np.random.default_rng(seed + 50).dirichlet(np.full(c, 0.5), size=b)
+        exact = _information(table) - _information(np.einsum("xy,yz->xz", table, noise))
+        value = answer.number(table, noise)
+        require(value > -1e-12, "no channel adds information")
+        require(abs(value - exact) < 1e-9, f"for a channel from {b} to {c} values it is off by {value - exact:.3g} nats")
