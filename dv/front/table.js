@@ -3,7 +3,7 @@
 import { element, makeControl, nextView } from "./controls.js";
 
 const MOST = 20; // the largest weight
-const CELLS = ["x = 0, y = 0", "x = 0, y = 1", "x = 1, y = 0", "x = 1, y = 1"];
+const CELLS = ["x=0, y=0", "x=0, y=1", "x=1, y=0", "x=1, y=1"];
 const EXAMPLES = {
   "a forecast": [8, 2, 2, 8],
   independent: [3, 6, 4, 8],
@@ -51,8 +51,8 @@ function makeGrid() {
   const cell = (tag, text = "", scope) => element(tag, scope ? { scope } : {}, text);
   const body = [0, 1].map(() => [cell("td"), cell("td"), cell("td")]);
   const foot = [cell("td"), cell("td"), cell("td", "1")];
-  const rows = body.map((cells, x) => element("tr", {}, cell("th", `x = ${x}`, "row"), ...cells));
-  const head = ["", "y = 0", "y = 1", "P(x)"].map((text) => (text ? cell("th", text, "col") : cell("td")));
+  const rows = body.map((cells, x) => element("tr", {}, cell("th", `x=${x}`, "row"), ...cells));
+  const head = ["", "y=0", "y=1", "P(x)"].map((text) => (text ? cell("th", text, "col") : cell("td")));
   const node = element(
     "table",
     { class: "dv-table" },
@@ -85,7 +85,7 @@ function makeBars() {
   const rows = BARS.map(({ label, kind = "" }) => {
     const fill = element("div", { class: `dv-bar-fill ${kind}` }), value = element("span", { class: "dv-bar-value" });
     const track = element("div", { class: "dv-bar-track", "aria-hidden": "true" }, fill);
-    return { fill, value, node: element("div", { class: "dv-bar" }, element("span", {}, label), track, value) };
+    return { fill, value, node: element("div", { class: "dv-bar", role: "listitem" }, element("span", {}, label), track, value) };
   });
   const show = (all) =>
     BARS.forEach(({ name, after }, k) => {
@@ -95,7 +95,7 @@ function makeBars() {
       rows[k].fill.classList.toggle("dv-bar-beyond", start + all[name] > MAX_BAR);
       rows[k].value.textContent = inNats(all[name]);
     });
-  return { node: element("div", { class: "dv-bars" }, ...rows.map((row) => row.node)), show };
+  return { node: element("div", { class: "dv-bars", role: "list" }, ...rows.map((row) => row.node)), show };
 }
 
 function render({ model, el }) {
