@@ -50,7 +50,6 @@ def write_notebooks(app, exception):
 def setup(app):
     # Kernels inherit this: `dv.interact` computes its grid of states only here.
     os.environ["DV_PRECOMPUTE"] = "1"
-    os.environ["TQDM_DISABLE"] = "1"  # a page has no use for a bar, and a slow machine would show one
     # A page shows results, however slow the machine that made it.
     os.environ["TQDM_DISABLE"] = "1"
     # Small products gain nothing from threads, and sums keep their order without.

@@ -1,0 +1,168 @@
+"""The formulas of *Climbing the bound*, against autograd, torch's own optimiser and second methods.
+
+Every test names the label of the statement that it checks.
+"""
+
+import io
+import re
+
+import chapters
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+import dv
+from benchmarks import trainer as benchmark
+
+GAUSSIAN = dv.BivariateGaussian.running_example()
+RHO, TRUTH = GAUSSIAN.rho, GAUSSIAN.mutual_information()
+PAGE = (chapters.ROOT / "book" / "training.md").read_text()
+
+
+def problem(seed=0):
+    """A small critic in double precision, and samples for it."""
+    z, z_ref = GAUSSIAN.sample(60, rng=seed), GAUSSIAN.sample_reference(90, rng=seed + 1)
+    return dv.Net(hidden_size=8, sigma=0.5, rng=seed).double(), torch.tensor(z), torch.tensor(z_ref)
+
+
+def bound(t, t_ref):
+    return dv.dv_bound(t, t_ref).item()
+
+
+def test_eq_family_holds_for_every_scale_of_the_optimal_critic():
+    """B(s log r) in closed form (chapter on the bound): its supremum is the truth and no value is above."""
+    s = np.linspace(0, 2.1, 500)
+    values = 0.5 * np.log((1 + RHO - s * RHO) * (1 - RHO + s * RHO) / (1 - RHO**2))
+    assert values.max() <= TRUTH and values.max() == pytest.approx(TRUTH, abs=1e-4)
+
+
+def test_eq_gaps_first_two_are_not_negative():
+    """The family a·xy, whose best member is known, stopped early."""
+    best = (np.sqrt(1 + 4 * RHO**2) - 1) / (2 * RHO)
+    exact = lambda a: a * RHO + 0.5 * np.log1p(-(a**2))  # noqa: E731
+    z, z_ref, stop = GAUSSIAN.sample(500, rng=1), GAUSSIAN.sample_reference(500, rng=2), 0.4
+    sample = bound(stop * z.prod(axis=1), stop * z_ref.prod(axis=1))
+    family, optimiser, samples = TRUTH - exact(best), exact(best) - exact(stop), exact(stop) - sample
+    assert family > 0 and optimiser > 0
+    assert family + optimiser + samples == pytest.approx(TRUTH - sample)
+
+
+def test_prop_gradient():
+    net, z, z_ref = problem()
+    parameters = list(net.parameters())
+    whole = torch.autograd.grad(dv.DV(z, z_ref, net), parameters)
+    with torch.no_grad():
+        w = torch.exp(net(z_ref)[:, 0])
+        w /= w.sum()
+    slopes = [torch.autograd.grad(net(row[None]).sum(), parameters) for row in (*z, *z_ref)]
+    shares = [1 / len(z)] * len(z) + [-weight for weight in w]
+    for k, gradient in enumerate(whole):
+        by_hand = sum(share * slope[k] for share, slope in zip(shares, slopes, strict=True))
+        torch.testing.assert_close(by_hand, gradient)
+    assert w.argmax() == net(z_ref).argmax()
+
+
+def effective_number(gaussian, n_ref, rng):
+    r = np.exp(gaussian.log_density_ratio(*gaussian.sample_reference(n_ref, rng).T))
+    return r.sum() ** 2 / (r**2).sum()
+
+
+def test_eq_effective():
+    """The limit where r has four moments; the running example has not, and its share is seen late."""
+    mild = 0.3
+    share = effective_number(dv.BivariateGaussian(mild), 500_000, rng=0) / 500_000
+    assert share == pytest.approx(1 - mild**2, rel=0.01)  # 1 / (1 + χ²)
+    chi2 = RHO**2 / (1 - RHO**2)
+    assert (round(chi2, 1), round(1 / (1 + chi2), 2)) == (3.4, 0.23)
+    assert 1 / (1 + chi2) <= np.exp(-TRUTH)
+    draws = [effective_number(GAUSSIAN, 1000, rng) for rng in np.random.default_rng(0).spawn(2000)]
+    assert np.percentile(draws, [2.5, 50, 97.5]) == pytest.approx([140, 358, 423], abs=1)
+
+
+def test_prop_minibatch_mean():
+    rng = np.random.default_rng(0)
+    for size in (5, 10, 50):
+        t, t_ref = rng.normal(size=100) * 2, rng.normal(size=300) * 2
+        parts = zip(t.reshape(-1, size), t_ref.reshape(-1, 3 * size), strict=True)
+        assert np.mean([bound(a, b) for a, b in parts]) > bound(t, t_ref)
+    same = np.tile(rng.normal(size=10), 7)
+    parts = zip(t[:70].reshape(7, 10), same.reshape(7, 10), strict=True)
+    assert np.mean([bound(a, b) for a, b in parts]) == pytest.approx(bound(t[:70], same))
+
+
+def test_the_mean_of_the_minibatch_gradients_is_not_the_gradient():
+    net, z, z_ref = problem()
+    parameters = list(net.parameters())
+    flat = lambda slopes: torch.cat([slope.reshape(-1) for slope in slopes])  # noqa: E731
+    whole = flat(torch.autograd.grad(dv.DV(z, z_ref, net), parameters))
+    pairs = list(zip(z.split(10), z_ref.split(15), strict=True))
+    mean = sum(flat(torch.autograd.grad(dv.DV(a, b, net), parameters)) for a, b in pairs) / len(pairs)
+    assert (mean - whole).norm() > 0.01 * whole.norm()
+
+
+def test_eq_adam():
+    net, z, z_ref = problem()
+    parameters = list(net.parameters())
+    theta = [p.detach().clone() for p in parameters]
+    m, v = ([torch.zeros_like(p) for p in parameters] for _ in "mv")
+    optimizer = torch.optim.Adam(net.parameters())
+    for s in range(1, 6):
+        optimizer.zero_grad()
+        (-dv.DV(z, z_ref, net)).backward()
+        for k, p in enumerate(parameters):
+            m[k] = 0.9 * m[k] + 0.1 * p.grad
+            v[k] = 0.999 * v[k] + 0.001 * p.grad**2
+            theta[k] -= 1e-3 * m[k] / (1 - 0.9**s) / ((v[k] / (1 - 0.999**s)).sqrt() + 1e-8)
+            if s == 1:
+                moved = (theta[k] - p.detach())[p.grad.abs() > 1e-4].abs()
+                assert ((moved - 1e-3).abs() < 1e-6).all(), "the first step has the length of the rate"
+        optimizer.step()
+        for mine, p in zip(theta, parameters, strict=True):
+            torch.testing.assert_close(mine, p.detach())
+
+
+def test_eq_standard_error_is_the_spread_over_samples():
+    """For a critic whose e^t has moments: half the optimal one."""
+    values, errors = [], []
+    for rng in np.random.default_rng(1).spawn(600):
+        t, t_ref = (
+            0.5 * GAUSSIAN.log_density_ratio(*z.T)
+            for z in (GAUSSIAN.sample(400, rng), GAUSSIAN.sample_reference(700, rng))
+        )
+        w = np.exp(t_ref) / np.exp(t_ref).sum()
+        first = t.var(ddof=1) / 400 + np.exp(t_ref).var(ddof=1) / np.exp(t_ref).mean() ** 2 / 700
+        second = t.var(ddof=1) / 400 + (w**2).sum() - 1 / 700
+        assert first == pytest.approx(second, rel=0.01)
+        values.append(bound(t, t_ref))
+        errors.append(np.sqrt(first))
+    assert np.std(values) == pytest.approx(np.mean(errors), rel=0.1)
+
+
+def test_batches_of_one_have_a_slope_that_never_vanishes():
+    """The written exercise: P, R on {0, 1}, a critic θ f."""
+    p, r = 0.7, 0.2
+    best = np.log(p * (1 - r) / (r * (1 - p)))
+    slope = lambda theta: p - r * np.exp(theta) / (1 - r + r * np.exp(theta))  # noqa: E731
+    assert slope(best) == pytest.approx(0)
+    for theta in (0.0, best, 9.0):
+        tensor = torch.tensor(theta, requires_grad=True)
+        for f, f_ref in ((1.0, 0.0), (0.0, 1.0), (1.0, 1.0)):
+            (found,) = torch.autograd.grad(
+                dv.dv_bound(tensor * torch.tensor([f]), tensor * torch.tensor([f_ref])), tensor
+            )
+            assert found.item() == pytest.approx(f - f_ref)
+
+
+def test_the_spread_that_the_page_quotes_is_that_of_the_benchmark():
+    """The table in the page, and one of its rows made again."""
+    block = re.search(r"```text\n(.*?)```", PAGE, re.DOTALL)[1]
+    quoted = pd.read_csv(io.StringIO("\n".join(block.splitlines()[3:])), sep=r"\s+", header=None, index_col=0)
+    assert quoted.shape == (benchmark.SEEDS, 6)
+    again = {
+        (row["reference"], name): row[name] for row in benchmark.rows(0) for name in ("training", "held-out")
+    }
+    found = [again[kind, name] for name in ("training", "held-out") for kind in ("independent", "resampled")]
+    assert quoted.loc[0].tolist()[:4] == pytest.approx(found, abs=0.02)
+    training, held_out = quoted[[1, 2]].to_numpy().ravel(), quoted[[3, 4]].to_numpy().ravel()
+    assert held_out[training.argmax()] == held_out.min() < -1
