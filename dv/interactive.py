@@ -62,8 +62,8 @@ def interact(*, alt=None, budget=BUDGET, **controls):
     >>> @interact(n=[1, 10, 100], squared=False)
     ... def show(n, squared):
     ...     return f"{n**2 if squared else n}"
-    >>> show.widget.frames["1,0"]["data"]
-    '10'
+    >>> show(3, squared=True)
+    '9'
     """
 
     def decorate(function):

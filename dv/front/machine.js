@@ -45,7 +45,7 @@ export function summary({ n, nRef, replace }, { J, value }, { mean, spread }, tr
 
 function drawPairs(panel, x, y, n, { xRef, yRef }) {
   panel.begin([-LIMIT, LIMIT], [-LIMIT, LIMIT], "the samples, and the reference pairs drawn from them");
-  panel.points(x.subarray(0, n), y.subarray(0, n), panel.joint, 2, 0.35);
+  panel.points(x.subarray(0, n), y.subarray(0, n), panel.joint, 2, 0.6);
   const within = (low, value, high) => Math.max(low, Math.min(value, high));
   const crowd = Math.sqrt(xRef.length);
   panel.points(xRef, yRef, panel.reference, within(1.5, 90 / crowd, 5), within(0.25, 25 / crowd, 0.9));
@@ -104,43 +104,10 @@ function drawSpread(panel, values, value, truth) {
   return { mean, spread };
 }
 
-function render({ model, el }) {
-  const numbers = model.get("sample"), rho = model.get("rho"), truth = information(rho);
-  const pairs = new Float64Array(numbers.buffer.slice(numbers.byteOffset, numbers.byteOffset + numbers.byteLength));
-  const rows = pairs.length / 2, data = { x: pairs.subarray(0, rows), y: pairs.subarray(rows), rho };
-  const state = { n: model.get("n"), nRef: model.get("n_ref"), replace: model.get("replace"), draw: 0 };
-  let sets = null, later = null, rest = null;
-
-  const panels = {
-    pairs: new Panel("Samples (small, blue) and reference pairs (orange)", "x", "y"),
-    densities: new Panel("Their densities (contours around 5% to 95%)", "x", "y"),
-    often: new Panel("How often an x is drawn (dots: expected)", "times drawn", "share of samples"),
-    spread: new Panel(`DV estimate on ${SETS} data sets (line: truth; dot: this one)`, "nats", "data sets"),
-  };
-  const news = element("p", { class: "dv-summary" });
-  const told = element("p", { class: "dv-news", role: "status" });
-
-  // The pairs at once, the rest after the browser has shown them; the last move wins.
-  const draw = () => {
-    const start = performance.now(), result = run(data, state);
-    drawPairs(panels.pairs, data.x, data.y, state.n, result);
-    performance.measure("dv-machine-pairs", { start });
-    clearTimeout(later);
-    later = setTimeout(() => {
-      const again = performance.now();
-      drawDensities(panels.densities, data.x, data.y, state.n, result);
-      drawMultiplicities(panels.often, state, result);
-      sets ??= dataSets(generator(model.get("seed")), rho, SETS, rows);
-      const values = estimates(generator(-1 - state.draw), rho, sets, state.n, state.nRef, state.replace);
-      news.textContent = summary(state, result, drawSpread(panels.spread, values, result.value, truth), truth);
-      el.dataset.state = [state.n, state.nRef, state.replace, state.draw].join(",");
-      performance.measure("dv-machine-rest", { start: again });
-      clearTimeout(rest);
-      rest = setTimeout(() => (told.textContent = news.textContent), 300);
-    });
-  };
-
-  const ns = logarithmic(50, rows, [100, 200, 500, 1000, state.n]);
+// The four controls; each writes to `state` and has it drawn. The range of n′ follows n
+// and the replacement, its value stays where it can.
+function makeControls(state, most, draw) {
+  const ns = logarithmic(50, most, [100, 200, 500, 1000, state.n]), view = nextView();
   let refs = [];
   const range = () => {
     const wanted = [10, 100, state.n, 2 * state.n, 5 * state.n, state.nRef];
@@ -149,42 +116,88 @@ function render({ model, el }) {
     state.nRef = refs[at];
     return [at, refs.map(grouped)];
   };
-  const [first, texts] = range();
-  const view = nextView();
-  const control = (kind, label, values, index, moved) =>
-    makeControl({ kind, label, texts: values }, index, `${view}-${label}`, true, (at) => {
+  const control = (kind, label, index, texts, moved) =>
+    makeControl({ kind, label, texts }, index, `${view}-${label}`, true, (at) => {
       moved(at);
       draw();
     });
-  const size = control("slider", "n′", texts, first, (at) => (state.nRef = refs[at]));
-  const controls = [
-    control("slider", "n", ns.map(grouped), nearest(ns, state.n), (at) => {
+  const size = control("slider", "n′", ...range(), (at) => (state.nRef = refs[at]));
+  return [
+    control("slider", "n", nearest(ns, state.n), ns.map(grouped), (at) => {
       state.n = ns[at];
       size.set(...range());
     }),
     size,
-    control("checkbox", "with replacement", ["off", "on"], Number(state.replace), (at) => {
+    control("checkbox", "with replacement", Number(state.replace), ["off", "on"], (at) => {
       state.replace = at === 1;
       size.set(...range());
     }),
-    control("redraw", "Draw again", ["draw 1"], 0, (at) => (state.draw = at)),
+    control("redraw", "Draw again", 0, ["draw 1"], (at) => (state.draw = at)),
   ];
+}
 
+const makePanels = () => ({
+  pairs: new Panel("Samples (small, blue) and reference pairs (orange)", "x", "y"),
+  densities: new Panel("Their densities (contours around 5% to 95%)", "x", "y"),
+  often: new Panel("How often an x is drawn (dots: expected)", "times drawn", "share of samples"),
+  spread: new Panel(`DV estimate on ${SETS} data sets (line: truth; dot: this one)`, "nats", "data sets"),
+});
+
+// Draw again when the size or the colours of the page change; returns how to stop.
+function follow(node, draw) {
+  const resized = new ResizeObserver(draw), recoloured = new MutationObserver(draw);
+  resized.observe(node);
+  for (const root of [document.documentElement, document.body])
+    recoloured.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
+  return () => [resized, recoloured].forEach((observer) => observer.disconnect());
+}
+
+function read(model) {
+  const { buffer, byteOffset, byteLength } = model.get("sample");
+  const numbers = new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength)), rows = numbers.length / 2;
+  return { x: numbers.subarray(0, rows), y: numbers.subarray(rows), rho: model.get("rho"), rows };
+}
+
+function render({ model, el }) {
+  const data = read(model), { x, y, rho, rows } = data, truth = information(rho);
+  const state = { n: model.get("n"), nRef: model.get("n_ref"), replace: model.get("replace"), draw: 0 };
+  const panels = makePanels();
+  const news = element("p", { class: "dv-summary" });
+  const told = element("p", { class: "dv-news", role: "status" });
+  let sets = null, later = null, rest = null;
+
+  const finish = (result) => {
+    const start = performance.now();
+    drawDensities(panels.densities, x, y, state.n, result);
+    drawMultiplicities(panels.often, state, result);
+    sets ??= dataSets(generator(model.get("seed")), rho, SETS, rows);
+    const values = estimates(generator(-1 - state.draw), rho, sets, state.n, state.nRef, state.replace);
+    news.textContent = summary(state, result, drawSpread(panels.spread, values, result.value, truth), truth);
+    el.dataset.state = [state.n, state.nRef, state.replace, state.draw].join(",");
+    performance.measure("dv-machine-rest", { start });
+    clearTimeout(rest);
+    rest = setTimeout(() => (told.textContent = news.textContent), 300);
+  };
+  // The pairs at once, the rest after the browser has shown them; the last move wins.
+  const draw = () => {
+    const start = performance.now(), result = run(data, state);
+    drawPairs(panels.pairs, x, y, state.n, result);
+    performance.measure("dv-machine-pairs", { start });
+    clearTimeout(later);
+    later = setTimeout(() => finish(result));
+  };
+
+  const controls = makeControls(state, rows, draw).map((control) => control.node);
   el.classList.add("dv-interact", "dv-machine");
   el.append(
-    element("div", { class: "dv-controls" }, ...controls.map((one) => one.node)),
+    element("div", { class: "dv-controls" }, ...controls),
     element("div", { class: "dv-panels" }, ...Object.values(panels).map((panel) => panel.node)),
     news,
     told,
   );
-  const resized = new ResizeObserver(draw);
-  resized.observe(panels.pairs.canvas);
-  const recoloured = new MutationObserver(draw);
-  for (const root of [document.documentElement, document.body])
-    recoloured.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
+  const stop = follow(panels.pairs.canvas, draw);
   return () => {
-    resized.disconnect();
-    recoloured.disconnect();
+    stop();
     clearTimeout(later);
     clearTimeout(rest);
   };
