@@ -93,7 +93,7 @@ def sample_windows(
     done = kept.load()[:n]
     bar = progress_bar(n, progress, unit="window", initial=len(done))
     try:
-        with bar, threadpool_limits(1):  # the threads are ours: BLAS threads of its own would fight them
+        with bar, threadpool_limits(1):  # our threads and those of BLAS would wait for each other
             for window in _in_order(draw, range(len(done), n), workers):
                 done.append(window)
                 bar.update()
@@ -147,7 +147,7 @@ def _draw_bonds(matrix, uniform, rows, scaled):
     return drawn
 
 
-@numba.njit(nogil=True)
+@numba.njit(nogil=True, error_model="numpy")
 def _eliminate(panel, scaled, uniform, drawn):
     size, width = panel.shape
     for c in range(0, size, 2):
@@ -168,6 +168,7 @@ class _Checkpoint:
 
     def __init__(self, path, key, shape):
         self.path, self.key, self.shape = path and Path(path), key, shape
+        self.stored = 0
 
     def load(self):
         if self.path is None or not self.path.exists():
@@ -179,15 +180,18 @@ class _Checkpoint:
                 f"checkpoint {self.path} belongs to the call (rows, cols, temperature, seed) = "
                 f"{key}, not to {self.key}: give another file, or delete it"
             )
+        self.stored = len(bits)
         return list(unpack(bits, self.shape))
 
     def save(self, windows):
-        if self.path is None or not windows:
+        """Write the windows, in one step, if they are more than those in the file."""
+        if self.path is None or len(windows) <= self.stored:
             return
         part = self.path.with_name(self.path.name + ".part")
         with open(part, "wb") as file:
             np.savez(file, key=self.key, bits=pack(windows))
         os.replace(part, self.path)
+        self.stored = len(windows)
 
 
 def pack(windows):
