@@ -139,6 +139,19 @@ def test_eq_standard_error_is_the_spread_over_samples():
     assert np.std(values) == pytest.approx(np.mean(errors), rel=0.1)
 
 
+def test_eq_standard_error_makes_an_interval_that_covers():
+    covered = []
+    for rng in np.random.default_rng(0).spawn(2000):
+        t, t_ref = (
+            GAUSSIAN.log_density_ratio(*z.T)
+            for z in (GAUSSIAN.sample(1000, rng), GAUSSIAN.sample_reference(1000, rng))
+        )
+        w = np.exp(t_ref) / np.exp(t_ref).sum()
+        error = np.sqrt(t.var(ddof=1) / 1000 + (w**2).sum() - 1 / 1000)
+        covered.append(abs(bound(t, t_ref) - TRUTH) < 1.96 * error)
+    assert np.mean(covered) == pytest.approx(0.95, abs=0.015)
+
+
 def test_batches_of_one_have_a_slope_that_never_vanishes():
     """The written exercise: P, R on {0, 1}, a critic θ f."""
     p, r = 0.7, 0.2

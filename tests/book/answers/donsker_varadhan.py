@@ -164,7 +164,7 @@ def best_critic(P):
         t = np.log(P) - np.log(P.sum(0)) - np.log(P.sum(1))[:, None]
     return np.maximum(t, -100) + 7
 """,
-            "a conditional law is enough": """
+            "divided by one marginal after the other": """
 def best_critic(P):
     t = np.log(np.maximum(P, 1e-9))
     return t - np.log(P.sum(axis=1, keepdims=True)) - np.log(P.sum(axis=0, keepdims=True))
