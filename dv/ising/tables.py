@@ -71,7 +71,7 @@ def block_distribution(rows, cols, temperature=T_C, lattice="infinite", phase="s
     if n > MAX_SPINS:
         raise ValueError(
             f"a table of {rows}×{cols} = {n} spins has 2**{n} entries and would take about "
-            f"{3 * 8 * 2.0**n / 1e9:.3g} GB to build; at most {MAX_SPINS} spins are tabled: take a "
+            f"{4 * 8 * 2.0**n / 1e9:.3g} GB to build; at most {MAX_SPINS} spins are tabled: take a "
             "smaller window, or samples from dv.ising.sample_windows"
         )
     correlators = np.zeros(2**n)
