@@ -46,7 +46,7 @@ def test_eq_yang(temperature):
 
 
 @pytest.mark.parametrize("temperature", [0.8, 2.2, 2.3, 5.0])
-def test_eq_onsager(temperature):
+def test_eq_onsager_energy(temperature):
     """Against the exact energy of a large torus, which differs by e^{-L/ξ}."""
     k = 1 / temperature
     modulus = 2 * np.sinh(2 * k) / np.cosh(2 * k) ** 2
