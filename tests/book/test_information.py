@@ -78,7 +78,7 @@ def cylinder_correlation(width, T):
     return vectors[:, -1] ** 2 @ along / width
 
 
-def test_eq_onsager(page):
+def test_eq_neighbours(page):
     """Cylinders of growing width; what is left falls as 1/width², so it is extrapolated."""
     T_c = 2 / np.log(1 + np.sqrt(2))
     widths = np.array([6, 8, 10])
