@@ -1,0 +1,79 @@
+"""Hidden checks of *When the bound lies*."""
+
+import numpy as np
+
+from .core import array, number, require
+
+
+def split(answer):
+    names, held = np.column_stack([np.arange(300.0), np.arange(300.0) + 1000]), np.zeros(300)
+
+    def parts_of(seed):
+        given = answer(names, 60, np.random.default_rng(seed))
+        require(isinstance(given, (tuple, list)) and len(given) == 4, "return train, train_ref, test, test_ref")
+        return [array(part, (rows, 2)) for part, rows in zip(given, (240, 240, 60, 60), strict=True)]
+
+    for seed in range(200):
+        train, train_ref, test, test_ref = parts_of(seed)
+        held += np.isin(names[:, 0], test[:, 0])
+        require(len({*train[:, 0], *test[:, 0]}) == 300, "every sample belongs to exactly one part")
+        for part, made in ((train, train_ref), (test, test_ref)):
+            require(part[:, 1] == part[:, 0] + 1000, "a joint sample keeps its own x and y")
+            for column in (0, 1):
+                whole = np.isin(made[:, column], part[:, column])
+                require(whole, "a reference holds coordinates of the other part: split first")
+            require(np.mean(made[:, 1] - made[:, 0] == 1000) < 0.15, "the reference is the joint sample again")
+            require(len(np.unique(made[:, 1])) > 0.4 * len(part), "the reference uses too few of the samples")
+    require(np.abs(held - 40) < 5 * np.sqrt(40), "every sample must be equally likely to be held out")
+    for part, again in zip(parts_of(7), parts_of(7), strict=True):
+        require(np.array_equal(part, again), "the same seed must give the same parts")
+
+
+def early_stop(answer):
+    def kept(training, validation, test, patience):
+        given = answer(training, validation, test, patience)
+        require(isinstance(given, (tuple, list)) and len(given) == 2, "return the epoch and the estimate")
+        return number(given[0], "the epoch"), number(given[1], "the estimate")
+
+    for seed in range(20):
+        rng = np.random.default_rng([77, seed])
+        curves = rng.normal(size=(3, int(rng.integers(5, 60)))).cumsum(axis=1)
+        patience, best = int(rng.integers(1, 12)), 0
+        for epoch, value in enumerate(curves[1]):
+            best = epoch if value > curves[1][best] else best
+            if epoch - best == patience:
+                break
+        epoch, estimate = kept(*curves.tolist(), patience)
+        require(epoch == best + 1, "validation alone decides, epochs count from 1, and nothing after the stop is seen")
+        require(abs(estimate - curves[2][best]) < 1e-12, "report the test value of the critic that was kept")
+    flat = kept([0.0] * 5, [0.2] * 5, [1.0, 2.0, 3.0, 4.0, 5.0], 3)
+    require(flat[0] == 1, "an equal value is not a better one")
+    require(kept([1.0, 2.0], [0.1, 0.2], [0.3, 0.4], 10)[0] == 2, "a run may end before patience does")
+
+
+def _watched(function, n_runs, seed):
+    """What the study returns, and the estimates of its runs."""
+    seen = []
+
+    def run(rng):
+        seen.append(float(0.7 + 0.1 * rng.standard_normal()))
+        return seen[-1]
+
+    return function(run, n_runs, seed), seen
+
+
+def spread_study(answer):
+    for seed in range(5):
+        runs = {}
+        for n_runs, start in ((5, seed), (5, seed), (9, seed + 1)):
+            given, seen = answer.via(_watched, n_runs, start)
+            mean, spread, error = array(given, (3,), "the study")
+            require(len(seen) == n_runs, "call run n_runs times")
+            require(len(set(seen)) == n_runs, "every run needs randomness of its own")
+            centre = sum(seen) / n_runs
+            width = np.sqrt(sum((v - centre) ** 2 for v in seen) / (n_runs - 1))
+            require(abs(mean - centre) < 1e-12, "report the mean of all runs")
+            require(abs(spread - width) < 1e-12, "the spread is the sample standard deviation, with n_runs - 1")
+            require(abs(error - width / np.sqrt(n_runs)) < 1e-12, "the standard error is that of the mean of all runs")
+            require(runs.setdefault(start, seen) == seen, "the same seed must give the same study")
+        require(not set(runs[seed]) & set(runs[seed + 1]), "two studies with different seeds share runs")
