@@ -13,7 +13,7 @@ _HOME = {
     "DV": "bounds",
     "DVTrainer": "trainers",
     "Estimate": "result",
-    "MINEETrainer": "mine",
+    "MINEETrainer": "minee",
     "MINETrainer": "mine",
     "InformationTable": "table",
     "Net": "critics",

@@ -13,9 +13,9 @@ from .result import Estimate
 from .sources import PairedSamples, TwoSamples
 
 BUDGETS = {
-    "quick": Budget(steps=200, groups=3, batch=128, batch_ref=256, checks=5, rate=6e-2, warm_up=20),
-    "standard": Budget(steps=800, groups=5),
-    "thorough": Budget(steps=3000, groups=5),
+    "quick": Budget(steps=250, groups=3, batch=128, batch_ref=256, width=32, checks=5, rate=6e-2, warm_up=20),
+    "standard": Budget(steps=800, groups=5, rate=4e-2),
+    "thorough": Budget(steps=3000, groups=5, rate=4e-2),
 }
 SMALLEST = 30
 

@@ -1,8 +1,7 @@
-"""MINE and MI-NEE: critics that climb to mutual information, with references made on the way."""
+"""MINE: a critic climbs to mutual information, with references resampled on the way."""
 
 import numpy as np
 import torch
-from torch import nn
 
 from ._checks import as_tensor, check_same, check_size
 from ._random import as_generator
@@ -29,7 +28,7 @@ def shifted_pairs(x, y, n_ref, rng):
         yield x[torch.from_numpy(i).to(x.device)], y[torch.from_numpy(j).to(y.device)]
 
 
-class _PairTrainer(Trainer):
+class PairTrainer(Trainer):
     """What MINE and MI-NEE share: paired data, and references for estimates that change no state."""
 
     def __init__(self, X, Y, net, n_iters_per_epoch, n_ref, writer_params, rng, **kwargs):
@@ -66,7 +65,7 @@ class _PairTrainer(Trainer):
         self._reference_seed = state["reference_seed"]
 
 
-class MINETrainer(_PairTrainer):
+class MINETrainer(PairTrainer):
     r"""Train a critic on a bound on I(X; Y), with reference pairs resampled from the data.
 
     Every epoch draws n′ = ``n_ref`` fresh reference pairs by the resampling
@@ -179,133 +178,3 @@ class MINETrainer(_PairTrainer):
     def _load_extra_state(self, state):
         super()._load_extra_state(state)
         self._log_average = state["log_average"]
-
-
-class UniformReference:
-    """x and y independent and uniform on the box that holds the data, widened ``width`` times."""
-
-    def __init__(self, X, Y, width):
-        if not width >= 1:
-            raise ValueError(f"width={width!r} must be at least 1: a smaller box does not cover the data")
-        self.boxes = []
-        for data in (X, Y):
-            low, high = data.amin(0), data.amax(0)
-            self.boxes.append(((low + high) / 2, width * (high - low) / 2))
-
-    def __call__(self, n, rng):
-        return [c.numpy(force=True) + r.numpy(force=True) * rng.uniform(-1, 1, (n, len(c))) for c, r in self.boxes]
-
-
-class GaussianReference:
-    """All columns of x and y independent and Gaussian, ``width`` times as wide as the data."""
-
-    def __init__(self, X, Y, width):
-        if not width > 0:
-            raise ValueError(f"width={width!r} must be above 0")
-        self.moments = [(data.mean(0), width * data.std(0)) for data in (X, Y)]
-
-    def __call__(self, n, rng):
-        return [m.numpy(force=True) + s.numpy(force=True) * rng.standard_normal((n, len(m))) for m, s in self.moments]
-
-
-class ThreeCritics(nn.Module):
-    """The critics of the joint law and of both marginals, evaluated together: (n, 3)."""
-
-    def __init__(self, net, net_x, net_y):
-        super().__init__()
-        self.joint, self.x, self.y = net, net_x, net_y
-
-    def forward(self, x, y):
-        return torch.cat([t.reshape(len(x), 1) for t in (self.joint(x, y), self.x(x), self.y(y))], dim=1)
-
-
-class MINEETrainer(_PairTrainer):
-    r"""MI-NEE: mutual information as a difference of three divergences from a chosen reference.
-
-    With a reference R = R_X R_Y under which x and y are independent,
-
-    .. math:: I(X; Y) = D(P_{XY}\|R) - D(P_X\|R_X) - D(P_Y\|R_Y).
-
-    Each divergence has its own critic, trained on :func:`dv.dv_bound` against
-    n′ fresh reference samples an epoch: the reference is known, so n′ is
-    limited by patience alone. A difference of lower bounds is not a bound.
-
-    Parameters
-    ----------
-    X, Y : arrays or tensors of shape (n, d) or (n,)
-        Paired samples.
-    nets : three torch.nn.Module
-        Critics ``net(x, y)`` of the joint law, ``net_x(x)`` and ``net_y(y)``.
-    n_iters_per_epoch : int
-        The number of minibatches an epoch.
-    reference : "uniform", "gaussian" or callable
-        Uniform on the box of the data, Gaussian with the moments of the data,
-        or a function of (n′, numpy Generator) that returns x′ and y′, which
-        must be independent and cover the data.
-    width : float
-        How much wider than the data the named references are; at least 1 for
-        the uniform one.
-    n_ref : int or None
-        n′, by default n.
-    writer_params, rng, scheduler, callbacks, progress, **kwargs
-        As for :class:`dv.DVTrainer`.
-
-    References
-    ----------
-    Chan, Al-Bashabsheh, Huang, Lim, Tam and Zhao (2019), Neural Entropic
-    Estimation: A faster path to mutual information estimation, section 2.
-    """
-
-    def __init__(self, X, Y, nets, n_iters_per_epoch, reference="uniform", width=1.1, n_ref=None,
-                 scheduler=None, writer_params=None, *, rng=None, callbacks=(), progress=None, **kwargs):
-        super().__init__(X, Y, ThreeCritics(*nets), n_iters_per_epoch, n_ref, writer_params, rng,
-                         scheduler=scheduler, callbacks=callbacks, progress=progress, **kwargs)
-        named = {"uniform": UniformReference, "gaussian": GaussianReference}
-        if not callable(reference) and reference not in named:
-            raise ValueError(f"reference={reference!r} is unknown; give 'uniform', 'gaussian' or a function")
-        self.reference = reference if callable(reference) else named[reference](self.X, self.Y, width)
-        self._draw(2, self._fixed_rng())
-
-    def _check_fit(self, x, y):
-        for net, inputs in ((self.net.joint, (x, y)), (self.net.x, (x,)), (self.net.y, (y,))):
-            check_fit(net, inputs)
-
-    def _draw(self, n, rng):
-        """n reference samples, refused unless they fit the data."""
-        x_ref, y_ref = self.reference(n, rng)
-        pairs = [("X", self.X, x_ref), ("Y", self.Y, y_ref)]
-        checked = []
-        for name, data, ref in pairs:
-            ref = as_tensor(ref, f"the reference of {name}", self.like)
-            check_same(data, ref, name, f"the reference of {name}", 1, "columns")
-            if len(ref) != n:
-                raise ValueError(f"the reference of {name} has {len(ref)} rows; {n} were asked for")
-            checked.append(ref)
-        return checked
-
-    def divergences(self, X, Y, n_ref=None):
-        """D(P_XY‖R), D(P_X‖R_X) and D(P_Y‖R_Y) on other pairs, in nats; nothing is changed."""
-        X, Y = self._checked(X, Y)
-        n_ref = max(10 * len(X), self.n_ref) if n_ref is None else check_size(n_ref, "n_ref")
-        x_ref, y_ref = self._draw(n_ref, self._fixed_rng())
-        net = self.net
-        triples = (net.joint, (X, Y), (x_ref, y_ref)), (net.x, (X,), (x_ref,)), (net.y, (Y,), (y_ref,))
-        return tuple(
-            dv_bound(critic_values(critic, data), critic_values(critic, ref)).item()
-            for critic, data, ref in triples
-        )
-
-    def estimate(self, X, Y, n_ref=None):
-        """The joint divergence less the two marginal ones, in nats; nothing is changed."""
-        joint, x, y = self.divergences(X, Y, n_ref)
-        return joint - x - y
-
-    def _minibatches(self):
-        k = self.n_iters_per_epoch
-        joint = batches(self.rng.permutation(len(self.X)), k)
-        ref = zip(*(a.tensor_split(k) for a in self._draw(self.n_ref, self.rng)), strict=True)
-        for i, pair in zip(joint, ref, strict=True):
-            yield self._rows_at((self.X, self.Y), i), pair
-
-    def _loss(self, t, n):
-        return dv_loss(t, n)

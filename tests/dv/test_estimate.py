@@ -93,7 +93,7 @@ def test_more_references_can_be_asked_for():
 def test_divergence_of_two_gaussians_is_the_closed_form():
     rng = np.random.default_rng(0)
     result = estimate_divergence(rng.normal(1, 1, (2000, 2)), rng.normal(0, 1, (5000, 2)), rng=0, budget="quick")
-    assert result.value == pytest.approx(1, abs=0.1)  # half the squared distance of the means
+    assert result.value == pytest.approx(1, abs=0.15)  # half the squared distance of the means
     assert result.low < 1 < result.high
 
 

@@ -1,0 +1,119 @@
+"""What a training step costs, in microseconds: the usual code, ours, and JAX.
+
+    python -m benchmarks.engine [--peers .venv-peers/bin/python]
+
+Medians of interleaved runs, CPU time on one thread; the critic is d-100-100-1 with ELU
+on 2 columns, trained by Adam on the DV bound. "any module" is the same critic
+hidden from the engine, as a student's own would be.
+"""
+
+import argparse
+import subprocess
+import time
+
+import numpy as np
+import torch
+from torch import nn
+
+import dv
+from dv.engine import StackedMLP, make_engine
+from dv.losses import dv_loss
+
+STEPS, ROUNDS = 60, 15
+
+
+class OwnNet(nn.Module):
+    """A critic whose layers the engine cannot see."""
+
+    def __init__(self):
+        super().__init__()
+        self.net = dv.Net(rng=0)
+
+    def forward(self, z):
+        return self.net(z)
+
+
+def usual(z, z_ref):
+    """Two forward passes, autograd, Adam over six tensors: the code that is usually taught."""
+    net = dv.Net(rng=0)
+    optimizer = torch.optim.Adam(net.parameters())
+
+    def step():
+        optimizer.zero_grad()
+        loss = -(net(z).mean() - (torch.logsumexp(net(z_ref), 0) - np.log(len(z_ref))).sum())
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def engine(net, z, z_ref):
+    """The step of every trainer of ours."""
+    machine, n = make_engine(net), len(z)
+    optimizer = torch.optim.Adam([machine.flat.vector], fused=True)
+
+    def step():
+        t = machine.forward([torch.cat([z, z_ref])]).squeeze(-1)
+        loss, gradient = dv_loss(t, n)
+        machine.backward(gradient)
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def stacked(k, width, z, z_ref):
+    """k ReLU critics at once, as ``estimate_mi`` trains them."""
+    sizes = [(2, width), (width, width), (width, 1)]
+    parts = [torch.randn(shape) * 0.02 for a, b in sizes for shape in ((k, b, a), (k, 1, b))]
+    slopes = [torch.zeros_like(p) for p in parts]
+    net, n = StackedMLP(parts[::2], parts[1::2], slopes, "relu"), len(z)
+    both = torch.cat([z, z_ref]).expand(k, -1, -1).contiguous()
+
+    def step():
+        t = net.forward(both)
+        gradient = torch.cat([torch.full_like(t[:, :n], -1 / n), torch.softmax(t[:, n:], 1)], 1)
+        net.backward(gradient)
+
+    return step
+
+
+def medians(steps):
+    """Microseconds a step for each of several functions, interleaved."""
+    times = {name: [] for name in steps}
+    for _ in range(ROUNDS):
+        for name, step in steps.items():
+            start = time.process_time()
+            for _ in range(STEPS):
+                step()
+            times[name].append((time.process_time() - start) / STEPS * 1e6)
+    return {name: float(np.median(values)) for name, values in times.items()}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--peers", help="the python of the peers' environment, for JAX")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    for batch in (100, 256, 1000):
+        z, z_ref = torch.randn(2, batch, 2, generator=torch.Generator().manual_seed(0))
+        us = medians({
+            "usual": usual(z, z_ref),
+            "ours": engine(dv.Net(rng=0), z, z_ref),
+            "any module": engine(OwnNet(), z, z_ref),
+        })
+        if args.peers:
+            command = [args.peers, "-m", "benchmarks.engine_jax", str(batch)]
+            us["JAX scan"] = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        line = ", ".join(f"{name} {value:.0f} ({us['usual'] / value:.2f}x)" for name, value in us.items())
+        print(f"batch {batch} + {batch}, µs a step: {line}")
+    for batch in (100, 250):
+        z, z_ref = torch.randn(2, batch, 2, generator=torch.Generator().manual_seed(0))
+        us = medians({k: stacked(k, 48, z, z_ref) for k in (1, 3, 5, 10)})
+        line = ", ".join(f"{k} critics {value:.0f} ({value / us[1] / k:.2f} K)" for k, value in us.items())
+        print(f"stacked, width 48, batch {batch} + {batch}, µs a step without Adam: {line}")
+
+
+if __name__ == "__main__":
+    main()
