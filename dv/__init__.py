@@ -16,6 +16,7 @@ _HOME = {
     "InformationTable": "table",
     "MINEETrainer": "minee",
     "MINETrainer": "mine",
+    "InformationTable": "table",
     "Net": "critics",
     "ResamplingMachine": "machine",
     "ResidualNet": "critics",
