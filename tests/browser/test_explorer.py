@@ -56,7 +56,7 @@ def test_the_log_ratio_reaches_the_line_but_for_the_copy(explorer):
 def test_a_rest_is_announced(explorer):
     move(explorer, "t(0, 0)", 2)
     explorer.page.wait_for_timeout(600)
-    assert "DV bound" in explorer.get_by_role("status").text_content()
+    assert "DV bound" in explorer.locator(".dv-news").text_content()
 
 
 def test_the_bar_is_where_its_number_says(explorer):
