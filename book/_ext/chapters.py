@@ -99,6 +99,7 @@ def shown():
 
 def secrets(path):
     """The lines of a chapter's solutions, hidden tests and hidden checks that tell something."""
-    lines = [line.strip() for cell in read_chapter(path).cells for line in cell.source.splitlines()]
+    cells = [cell for cell in read_chapter(path).cells if cell.cell_type == "code"]
+    lines = [line.strip() for cell in cells for line in cell.source.splitlines()]
     lines += [line.strip() for line in hidden_checks(path).read_text().splitlines()]
     return [line for line in lines if len(line) >= 20 and line not in shown()]
