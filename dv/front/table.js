@@ -110,9 +110,9 @@ function render({ model, el }) {
     const all = measures(weights);
     news.textContent = all ? summary(all) : "Give at least one cell a weight.";
     el.dataset.state = weights.join(",");
-    if (all) {
-      grid.show(all);
-      bars.show(all);
+    for (const part of [grid, bars]) {
+      part.node.style.visibility = all ? "" : "hidden";
+      if (all) part.show(all);
     }
     clearTimeout(rest);
     rest = setTimeout(() => (told.textContent = news.textContent), 300);
@@ -134,7 +134,7 @@ function render({ model, el }) {
     sliders.forEach((slider, k) => slider.set(weights[k]));
     moved();
   });
-  el.classList.add("dv-interact");
+  el.classList.add("dv-interact", "dv-information");
   const controls = [...sliders, example].map((control) => control.node);
   el.append(element("div", { class: "dv-controls" }, ...controls), grid.node, bars.node, news, told);
   show();

@@ -6,6 +6,7 @@ from dv.explorer import BoundExplorer
 from dv.front import bundle
 from dv.interactive import Interactive
 from dv.machine import ResamplingMachine
+from dv.table import InformationTable
 
 
 @pytest.mark.parametrize("script", sorted(Path(__file__).parent.glob("*.test.mjs")), ids=lambda path: path.name)
@@ -21,7 +22,7 @@ def test_a_bundle_holds_its_files_without_their_imports():
     assert "from \"./" not in text
 
 
-@pytest.mark.parametrize("widget", [BoundExplorer, Interactive, ResamplingMachine])
+@pytest.mark.parametrize("widget", [BoundExplorer, InformationTable, Interactive, ResamplingMachine])
 def test_a_bundle_is_one_module_that_loads(node, widget, tmp_path):
     path = tmp_path / "bundle.mjs"
     path.write_text(str(widget._esm))
