@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from scipy import integrate, special, stats
@@ -208,6 +208,7 @@ def product_of_signs(name, sigma):
     return Task(name, "other", draw, float(truth))
 
 
+@cache
 def all_tasks():
     """The list, cheap to build: quadrature takes about a second in all."""
     rho = 1 - 0.19 * np.random.default_rng(0).random()
