@@ -24,7 +24,7 @@ lab: $(VENV)/lab.stamp  ## open the chapters as live notebooks in JupyterLab
 	@$(BIN)/python book/_ext/build.py lab
 	@cd lab && exec ../$(BIN)/jupyter lab
 
-assignments: $(VENV)/lab.stamp  ## turn the chapters into an nbgrader course in course/
+assignments: $(VENV)/course.stamp  ## turn the chapters into an nbgrader course in course/
 	@$(BIN)/dv-course assignments
 
 test: $(VENV)/test.stamp  ## build the book, then run every test
@@ -34,7 +34,7 @@ test: $(VENV)/test.stamp  ## build the book, then run every test
 
 lock:  ## remake constraints.txt from the pins in pyproject.toml
 	rm -rf _build/lock && $(PYTHON) -m venv _build/lock
-	_build/lock/bin/pip install -q '.[book,lab,test]'
+	_build/lock/bin/pip install -q '.[book,lab,course,test]'
 	(echo "# Made by 'make lock' from the pins in pyproject.toml: these and all beneath them."; \
 	  _build/lock/bin/pip freeze --exclude dv | sed 's/+cpu$$//') > constraints.new
 	mv constraints.new constraints.txt && rm -rf _build/lock build
@@ -58,6 +58,10 @@ $(VENV)/lab.stamp: $(VENV)/book.stamp
 	$(BIN)/pip install -q -c constraints.txt -e '.[book,lab]' -e ./course
 	@touch $@
 
-$(VENV)/test.stamp: $(VENV)/lab.stamp
-	$(BIN)/pip install -q -c constraints.txt -e '.[book,lab,test]' -e ./course
+$(VENV)/course.stamp: $(VENV)/lab.stamp
+	$(BIN)/pip install -q -c constraints.txt -e '.[book,lab,course]' -e ./course
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/course.stamp
+	$(BIN)/pip install -q -c constraints.txt -e '.[book,lab,course,test]' -e ./course
 	@touch $@

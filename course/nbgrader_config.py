@@ -1,7 +1,12 @@
-# nbgrader's own commands, run in this folder, use this too. `c` is nbgrader's.
-c = get_config()  # noqa: F821
+"""nbgrader's settings for this course; its own commands, run in this folder, use them too."""
 
+from pathlib import Path
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 c.CourseDirectory.course_id = "dv"
-c.CourseDirectory.root = __import__("os").path.dirname(__import__("os").path.abspath(__file__))
 # A test cell that a student deleted comes back before the marks are made.
 c.OverwriteCells.add_missing_cells = True
+# Where students fetch and hand in, if you use nbgrader's exchange: a folder that all can write to.
+# c.Exchange.root = "/srv/nbgrader/exchange"

@@ -1,12 +1,13 @@
 """From chapters to an nbgrader course: `source/` from the chapters, `release/` by nbgrader."""
 
 import re
+import shutil
 
 import nbformat
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from .repository import chapters
+from .repository import COURSE, chapters
 
 CHECK_CALL = re.compile(r'^check\("([\w.]+)"', re.MULTILINE)
 
@@ -21,32 +22,34 @@ def configuration(course):
     return config
 
 
-def has_exercises(notebook):
-    return any(cell.metadata.get("nbgrader", {}).get("grade") for cell in notebook.cells)
-
-
 def make(course, wanted=()):
     """Make the assignments of all chapters, or of those named; yields (name, what happened)."""
-    api = NbGraderAPI(config=configuration(course))
     known = {path.stem: path for path in chapters.chapter_paths() if chapters.is_notebook(path)}
     if unknown := sorted(set(wanted) - set(known)):
         raise ValueError(f"no chapter is called {', '.join(unknown)}; there are {', '.join(known)}")
+    settings = course / "nbgrader_config.py"
+    if not settings.exists():
+        course.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(COURSE / settings.name, settings)
     for name in wanted or known:
         notebook = chapters.assignment_notebook(known[name])
-        if not has_exercises(notebook):
-            continue
-        source = course / "source" / name / f"{name}.ipynb"
-        text = nbformat.writes(notebook) + "\n"
-        if source.exists() and source.read_text() == text and (course / "release" / name).exists():
-            yield name, "unchanged"
-            continue
-        source.parent.mkdir(parents=True, exist_ok=True)
-        source.write_text(text)
-        result = api.generate_assignment(name, force=True, create=True)
-        if not result["success"]:
-            source.unlink()  # so that the next run tries again
-            raise RuntimeError(f"nbgrader could not release {name}:\n{result.get('error') or result['log']}")
-        yield name, "made"
+        if any(cell.metadata.get("nbgrader", {}).get("grade") for cell in notebook.cells):
+            yield name, release(course, name, notebook)
+
+
+def release(course, name, notebook):
+    """Make an assignment of one source notebook; returns "made" or "unchanged"."""
+    source = course / "source" / name / f"{name}.ipynb"
+    text = nbformat.writes(notebook) + "\n"
+    if source.exists() and source.read_text() == text and (course / "release" / name).exists():
+        return "unchanged"
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_text(text)
+    result = NbGraderAPI(config=configuration(course)).generate_assignment(name, force=True, create=True)
+    if not result["success"]:
+        source.unlink()  # so that the next run tries again
+        raise RuntimeError(f"nbgrader could not release {name}:\n{result.get('error') or result['log']}")
+    return "made"
 
 
 def exercises(source):

@@ -1,6 +1,7 @@
 """The command ``dv-course``."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -33,9 +34,24 @@ def grade(arguments):
         print(f"needs a person: {student}, {exercise}: {reason}")
 
 
+def feedback(arguments):
+    from . import reports
+
+    count = sum(1 for _ in reports.feedback(arguments.course, arguments.assignment))
+    print(f"{count} students have their page in {arguments.course / 'feedback'}")
+
+
+def report(arguments):
+    from . import reports
+
+    print(f"marks: {reports.export(arguments.course, arguments.assignment)}")
+    print(f"what the class understood: {reports.summary(arguments.course, arguments.assignment)}")
+
+
 def parser():
     top = argparse.ArgumentParser(prog="dv-course", description=__doc__)
-    top.add_argument("--course", type=Path, default=COURSE, help="the course's folder (default: %(default)s)")
+    folder = Path(os.environ.get("DV_COURSE", COURSE))
+    top.add_argument("--course", type=Path, default=folder, help="the course's folder: $DV_COURSE, or %(default)s")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("assignments", help="turn chapters into assignments")
@@ -52,6 +68,14 @@ def parser():
     command.add_argument("--cell-seconds", type=int, default=60, help="for a cell (default: %(default)s)")
     command.add_argument("--memory", type=float, default=4, help="GiB for each process (default: %(default)s)")
     command.set_defaults(run=grade)
+
+    for name, run, what in (
+        ("feedback", feedback, "write a page for each student whose marks are complete"),
+        ("report", report, "write the marks as CSV, and a page on what the class understood"),
+    ):
+        command = commands.add_parser(name, help=what)
+        command.add_argument("assignment")
+        command.set_defaults(run=run)
     return top
 
 

@@ -73,6 +73,7 @@ def _shut_doors(box):
                 sys.exit(f"the box could not be shut: {failed.stderr}")
     for path in ("/dev/shm", *filter(os.path.isdir, box["hidden"])):
         _mount("-t", "tmpfs", "-o", "size=64m,mode=1777", "tmpfs", path)
+    os.chdir(os.getcwd())  # the folder as it now is, not as it was before it was mounted
 
 
 def main(box, *command):

@@ -5,23 +5,24 @@ matter where it is graded.
 """
 
 import contextlib
+import functools
 import io
 import json
 import os
-import subprocess
-import sys
 import tarfile
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import psutil
 
-from . import contain
+from .nursery import Nursery
 
 DISK = 1 << 30  # bytes that a submission may write
 PROCESSES = 200
+STOPPED = "stopped"
 
 
 def packed(folder):
@@ -32,21 +33,21 @@ def packed(folder):
     return buffer.getvalue()
 
 
-def grade_packed(bundle, limits, scratch=None):
-    """Grade a packed submission in a process of its own; the outcome."""
+def grade_packed(bundle, limits, nursery, scratch=None, stop=None):
+    """Grade a packed submission in a process of its own; the outcome, or None if stopped."""
     with tempfile.TemporaryDirectory(prefix="dv-", dir=scratch, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with tarfile.open(fileobj=io.BytesIO(bundle)) as archive:
             archive.extractall(folder, filter="data")
         (folder / "run").mkdir()
         start = time.monotonic()
-        with open(folder / "log", "w") as log:
-            command = contain.leashed([sys.executable, "-m", "dv_course.worker", str(folder)])
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-            try:
-                reason = _watch(process, folder, limits)
-            finally:
-                _end(process)
+        process = nursery.grade(folder)
+        try:
+            reason = process and _watch(process, folder, limits, stop or threading.Event())
+        finally:
+            _end(process)
+        if reason is STOPPED:
+            return None
         outcome = folder / "outcome.json"
         if reason or not outcome.exists():
             last = (folder / "log").read_text(errors="replace").strip().splitlines()[-1:]
@@ -55,11 +56,11 @@ def grade_packed(bundle, limits, scratch=None):
         return json.loads(outcome.read_text()) | {"seconds": time.monotonic() - start}
 
 
-def _watch(process, folder, limits):
+def _watch(process, folder, limits, stop):
     """Wait for the process; the reason to end it before it ends itself, or None."""
     end, look = time.monotonic() + limits["seconds"], 0
-    while True:
-        with contextlib.suppress(subprocess.TimeoutExpired):
+    while not stop.is_set():
+        with contextlib.suppress(psutil.TimeoutExpired):
             process.wait(timeout=0.2)
             return None
         if time.monotonic() > end:
@@ -74,12 +75,12 @@ def _watch(process, folder, limits):
             return f"it started more than {PROCESSES} processes"
         if _written(folder / "run") > DISK:
             return f"it wrote more than {DISK / 2**30:g} GiB of files"
+    return STOPPED
 
 
 def _family(process):
     with contextlib.suppress(psutil.Error):
-        parent = psutil.Process(process.pid)
-        return [parent, *parent.children(recursive=True)]
+        return [process, *process.children(recursive=True)]
     return []
 
 
@@ -99,22 +100,36 @@ def _written(folder):
 
 
 def _end(process):
-    for member in reversed(_family(process)):
+    family = _family(process) if process else []
+    for member in reversed(family):
         with contextlib.suppress(psutil.Error):
             member.kill()
-    process.wait()
+    psutil.wait_procs(family)
 
 
 def here(jobs, limits, workers, scratch):
     """Grade (name, bundle maker) jobs on this machine; yields (name, outcome) as they end."""
-    with ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(lambda make=make: grade_packed(make(), limits, scratch)): name for name, make in jobs}
+    stop = threading.Event()
+    with Nursery() as nursery, ThreadPoolExecutor(workers) as pool:
+
+        def run(make):
+            return None if stop.is_set() else grade_packed(make(), limits, nursery, scratch, stop)
+
+        futures = {pool.submit(run, make): name for name, make in jobs}
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
         finally:
-            for future in futures:
-                future.cancel()
+            stop.set()
+
+
+@functools.cache
+def _nursery_of_this_process():
+    return Nursery().__enter__()
+
+
+def grade_on_cluster(bundle, limits):
+    return grade_packed(bundle, limits, _nursery_of_this_process())
 
 
 def on_cluster(jobs, limits, address):
@@ -122,7 +137,7 @@ def on_cluster(jobs, limits, address):
     import distributed
 
     with distributed.Client(address) as client:
-        futures = {client.submit(grade_packed, make(), limits, pure=False): name for name, make in jobs}
+        futures = {client.submit(grade_on_cluster, make(), limits, pure=False): name for name, make in jobs}
         try:
             for future in distributed.as_completed(futures):
                 yield futures[future], future.result()

@@ -80,7 +80,7 @@ def pack(course, assignment, student, template, limits, scratch):
             (target / path.relative_to(folder)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / path.relative_to(folder))
         shutil.copy(template, root / "course" / "gradebook.db")
-        spec = {"assignment": assignment, "student": student, **limits}
+        spec = {"course": str(course), "assignment": assignment, "student": student, **limits}
         (root / "spec.json").write_text(json.dumps(spec))
         return engine.packed(root)
 

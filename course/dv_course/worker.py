@@ -1,4 +1,4 @@
-"""Grade one submission: ``python -m dv_course.worker FOLDER``, a process of its own.
+"""Grade one submission, in a process of its own.
 
 The folder holds a course of one assignment and one submission, with a gradebook that
 knows no other student. nbgrader grades it as it always does. Only its kernel runs
@@ -23,7 +23,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from . import assignments, contain, intake
-from .judge import Judge
+from .judge import CUT_OFF, Judge
 from .repository import ROOT
 
 OUTPUT = 100_000  # characters of a cell's output that are kept
@@ -52,28 +52,27 @@ class BoxedExecute(steps.Execute):
         return super().preprocess(nb, resources, km)
 
     def process_message(self, msg, cell, cell_index):
-        size = len(str(msg["content"])) if msg["msg_type"] in ("stream", "display_data", "execute_result") else 0
-        before = self.room.get(cell_index, OUTPUT)
-        self.room[cell_index] = before - size
-        if before < 0:
-            return None
-        if size > before and msg["msg_type"] == "stream":
-            msg["content"]["text"] = msg["content"]["text"][:before] + "\n[the rest of the output was cut]\n"
-        elif size > before:
-            return None
+        if msg["msg_type"] in ("stream", "display_data", "execute_result"):
+            before = self.room.get(cell_index, OUTPUT)
+            size = len(str(msg["content"]))
+            self.room[cell_index] = before - size
+            if before < 0 or (size > before and msg["msg_type"] != "stream"):
+                return None
+            if size > before:
+                msg["content"]["text"] = msg["content"]["text"][:before] + "\n[the rest of the output was cut]\n"
         return super().process_message(msg, cell, cell_index)
 
 
-def environment(run):
+def environment(run, desk):
     """What the kernel inherits: no more than it needs, and homes in its own folder."""
     kept = {key: os.environ[key] for key in ("PATH", "LANG", "LD_LIBRARY_PATH") if key in os.environ}
-    python = [str(run / "client"), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    python = [str(desk), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     own = {name: str(run) for name in ("HOME", "IPYTHONDIR", "TMPDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")}
     threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
     quiet = {"PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1", "NBGRADER_EXECUTION": "autograde"}
     return kept | own | threads | quiet | {
         "PYTHONPATH": os.pathsep.join(filter(None, python)),
-        "DV_COURSE_JUDGE": str(run / "judge"),
+        "DV_COURSE_JUDGE": str(desk / "judge"),
         "PYTHONHASHSEED": "0",
     }
 
@@ -83,11 +82,10 @@ def hidden():
     return [path for path in ROOT.iterdir() if path.is_dir() and path.name not in ("dv", ".venv")]
 
 
-def furnish(run, submitted):
-    """The kernel's folder: the student's files, the client of the judge, a list of fonts."""
+def furnish(run, desk, submitted):
+    """The kernel's folder, with the student's files, and beside it what it may only read."""
     shutil.copytree(submitted, run, dirs_exist_ok=True)
-    here = Path(__file__).parent
-    client = run / "client" / "dv_course"
+    here, client = Path(__file__).parent, desk / "dv_course"
     (client / "checks").mkdir(parents=True)
     for name in ("__init__.py", *(f"checks/{part}.py" for part in ("__init__", "core", "plain", "wire"))):
         shutil.copy(here / name, client / name)
@@ -134,20 +132,20 @@ class Errors(logging.Handler):
 def grade(folder):
     """Grade the submission in `folder`; the outcome as plain data."""
     spec = json.loads((folder / "spec.json").read_text())
-    course, run = folder / "course", folder / "run"
+    course, run, desk = folder / "course", folder / "run", folder / "desk"
     submitted = course / "submitted" / spec["student"] / spec["assignment"]
     source = course / "source" / spec["assignment"]
     tests = {}
     for path in sorted(source.glob("*.ipynb")):
         tests |= assignments.exercises(path)
     missing = intake.inspect(submitted, source)
-    furnish(run, submitted)
+    furnish(run, desk, submitted)
     BoxedExecute.folder = run
-    BoxedKernel.box = {"writable": run, "hidden": [course, *hidden()], "memory": spec["memory"]}
-    kernel_environment = environment(run)
+    BoxedKernel.box = {"writable": run, "hidden": [course, spec["course"], *hidden()], "memory": spec["memory"]}
+    kernel_environment = environment(run, desk)
     os.environ.clear()
     os.environ.update(kernel_environment)
-    with Judge(run / "judge", {name for _, name in tests.values() if name}) as judge:
+    with Judge(desk / "judge", {name for _, name in tests.values() if name}) as judge:
         try:
             autograde(course, spec)
         except Failed as failed:
@@ -165,15 +163,13 @@ def _outcome(course, spec, tests, verdicts, reason, missing=()):
         for notebook in submission.notebooks:
             text = (folder / f"{notebook.name}.ipynb").read_text()
             outcome["notebooks"][notebook.name] = {"text": text, "penalty": notebook.late_submission_penalty}
-            cells = {
-                cell.metadata.get("nbgrader", {}).get("grade_id"): cell
-                for cell in nbformat.reads(text, as_version=4).cells
-            }
+            cells = nbformat.reads(text, as_version=4).cells
+            named = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in cells}
             for grade in notebook.grades:
                 row = {"notebook": notebook.name, "cell": grade.name, "score": grade.auto_score}
                 row |= {"points": grade.max_score, "manual": grade.auto_score is None, "said": None, "reason": reason}
                 if not reason:
-                    row |= _confirmed(row, cells.get(grade.name), tests[grade.name], verdicts, missing)
+                    row |= _confirmed(row, named[grade.name], tests[grade.name], verdicts, missing, _ended(cells))
                 outcome["grades"].append(row)
             outcome["comments"] += [
                 {"notebook": notebook.name, "cell": comment.name, "text": comment.auto_comment}
@@ -182,26 +178,36 @@ def _outcome(course, spec, tests, verdicts, reason, missing=()):
     return outcome
 
 
-def _confirmed(row, cell, test, verdicts, missing):
+def _confirmed(row, cell, test, verdicts, missing, ended):
     """What the cell said, and a reason to doubt its mark, if there is one."""
     (answer, check), verdict = test, verdicts.get(test[1], [])
-    errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-    said = f"{errors[0].ename}: {errors[0].evalue}" if errors else None
-    full = row["score"] == row["points"]
-    doubt = None
     if row["manual"] or answer == row["cell"]:
         return {"said": None, "reason": None}  # a person marks it anyway, or there is no response
-    if errors and errors[0].ename == "CellTimeoutError":
-        doubt = "the kernel no longer answered"
-    elif not full and answer in missing:
-        doubt = f"the answer cell {answer} is not in the notebook"
-    elif full and check and verdict != [None]:
-        doubt = "full marks that the hidden check did not confirm"
-    elif row["score"] == 0 and not errors:
-        doubt = "no marks, though no check failed"
-    elif not full and None in verdict:
-        doubt = "no marks, though the hidden check was content"
-    return {"said": next(filter(None, verdict), said), "reason": doubt}
+    errors = _errors(cell)
+    said = f"{errors[0].ename}: {errors[0].evalue}" if errors else None
+    said = next(filter(None, verdict), said)
+    full = row["score"] == row["points"]
+    doubts = {
+        "full marks that the hidden check did not confirm": full and check and verdict != [None],
+        "no marks, after a cell that was ended because it took too long": not full and ended,
+        "no marks, as the hidden check was out of reach": not full and re.search("dv_course|Unreachable", str(said)),
+        CUT_OFF: not full and CUT_OFF in verdict,
+        "no marks, after it ran out of memory": not full and re.search("MemoryError|more memory", str(said)),
+        f"no marks, and the answer cell {answer} is not there": not full and answer in missing,
+        "no marks, though no check failed": row["score"] == 0 and not errors,
+        "no marks, though the hidden check was content": not full and None in verdict,
+    }
+    return {"said": said, "reason": next((doubt for doubt, holds in doubts.items() if holds), None)}
+
+
+def _errors(cell):
+    return [output for output in cell.get("outputs", []) if output.output_type == "error"]
+
+
+def _ended(cells):
+    """Whether a cell was interrupted, or waited for one that could not be."""
+    names = {error.ename for cell in cells for error in _errors(cell)}
+    return bool(names & {"KeyboardInterrupt", "CellTimeoutError"})
 
 
 def main(folder):
@@ -215,7 +221,3 @@ def main(folder):
     written = folder / "outcome.new"
     written.write_text(json.dumps(outcome))
     written.rename(folder / "outcome.json")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

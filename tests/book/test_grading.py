@@ -1,24 +1,14 @@
 """Right answers get full marks and wrong ones do not, through nbgrader itself."""
 
-import importlib.util
 import itertools
 
 import chapters
 import nbformat
 import pytest
-from nbgrader.apps import NbGraderAPI
-from nbgrader.api import Gradebook
-from traitlets.config import Config
+from dv_course import assignments, bank
+from dv_course.grade import grade, needing_a_person
 
 CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
-
-
-def bank(chapter):
-    path = chapters.ROOT / "tests" / "book" / "answers" / f"{chapter.stem}.py"
-    spec = importlib.util.spec_from_file_location(f"answers_{chapter.stem}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.ANSWERS
 
 
 def exercises(chapter):
@@ -39,46 +29,32 @@ def submissions(answers):
 
 @pytest.fixture(scope="module", params=CHAPTERS, ids=lambda path: path.stem)
 def graded(request, tmp_path_factory):
-    """A course with this chapter released, answered from the bank, and autograded."""
-    chapter, root = request.param, tmp_path_factory.mktemp("course")
-    config = Config()
-    config.CourseDirectory.root = str(root)
-    config.Exchange.course_id = "dv"
-    config.ClearSolutions.log_level = config.NbGraderAPI.log_level = "ERROR"
-    source = root / "source" / chapter.stem
-    source.mkdir(parents=True)
-    nbformat.write(chapters.assignment_notebook(chapter), source / f"{chapter.stem}.ipynb")
-    api = NbGraderAPI(config=config)
-    made = api.generate_assignment(chapter.stem)
-    assert made["success"], made["log"]
-    release = root / "release" / chapter.stem / f"{chapter.stem}.ipynb"
-    handed_in = submissions(bank(chapter))
+    """A course with this chapter released, answered from the bank, and graded."""
+    chapter, course = request.param, tmp_path_factory.mktemp("course")
+    assert assignments.release(course, chapter.stem, chapters.assignment_notebook(chapter)) == "made"
+    release = course / "release" / chapter.stem / f"{chapter.stem}.ipynb"
+    handed_in = submissions(bank.answers(chapter.stem))
     for student, answers in handed_in.items():
         notebook = nbformat.read(release, as_version=4)
         for cell in notebook.cells:
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
             if grade_id in answers:
                 cell.source = answers[grade_id][2]
-        folder = root / "submitted" / student / chapter.stem
+        folder = course / "submitted" / student / chapter.stem
         folder.mkdir(parents=True)
         nbformat.write(notebook, folder / f"{chapter.stem}.ipynb")
-        result = api.autograde(chapter.stem, student)
-        assert result["success"], result["log"]
-    scores = {}
-    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
-        for student in handed_in:
-            submission = gradebook.find_submission_notebook(chapter.stem, chapter.stem, student)
-            scores[student] = {
-                grade.name.removesuffix("-test"): (grade.auto_score, grade.max_score)
-                for grade in submission.grades
-                if grade.auto_score is not None
-            }
+    records = grade(course, chapter.stem)
+    assert not [row for record in records.values() for row in needing_a_person(record)]
+    scores = {
+        student: {row["cell"].removesuffix("-test"): (row["score"], row["points"]) for row in record["grades"]}
+        for student, record in records.items()
+    }
     return chapter, release, handed_in, scores
 
 
 def test_every_exercise_has_a_bank_of_answers(graded):
     chapter, *_ = graded
-    answers = bank(chapter)
+    answers = bank.answers(chapter.stem)
     assert sorted(answers) == sorted(exercises(chapter))
     for exercise, kinds in answers.items():
         assert len(kinds["right"]) >= 3 and len(kinds["wrong"]) >= 6, exercise

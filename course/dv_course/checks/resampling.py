@@ -23,7 +23,7 @@ def resample(answer):
         _rows_stay_whole(answer, seed)
     require(not np.array_equal(draw(40, False, 0), range(40)), "without replacement the order is random too")
     for replace, size in ((True, 400), (False, 10)):
-        counts = sum(np.bincount(draw(size, replace, seed), minlength=40) for seed in range(400 * 40 // size))
+        counts = sum(np.bincount(draw(size, replace, seed), minlength=40) for seed in range(100 * 40 // size))
         expected = counts.sum() / 40
         require(np.abs(counts - expected) < 5 * np.sqrt(expected), "every row must be equally likely")
     require(

@@ -73,8 +73,7 @@ def judge_address():
     return os.environ.get("DV_COURSE_JUDGE")
 
 
-def connect(address, seconds):
+def connect(address):
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(seconds)
     connection.connect(address)
     return connection

@@ -1,0 +1,187 @@
+"""What goes back: feedback pages, a table of marks, and what the class did not understand."""
+
+import collections
+import csv
+import io
+import re
+import shutil
+
+import jinja2
+from nbgrader.apps import NbGraderAPI
+from nbgrader.api import MissingEntry
+
+from . import assignments, gradebook
+from .grade import needing_a_person, records, write_whole
+
+OUTSIDE = re.compile(r"<script[^>]*\ssrc=[\"']https?:[^>]*>\s*</script>|<link[^>]*href=[\"']https?:[^>]*>", re.IGNORECASE)
+
+
+def feedback(course, assignment):
+    """Write feedback/STUDENT/ASSIGNMENT/*.html; yields the students who have one.
+
+    A submission with a mark that a person has still to give gets none yet.
+    """
+    config = assignments.configuration(course)
+    for name in ("require_js_url", "mathjax_url", "jquery_url", "mermaid_js_url", "mermaid_layout_elk_js_url"):
+        setattr(config.HTMLExporter, name, "")
+    api = NbGraderAPI(config=config)
+    pending = {row["student"] for row in marks(course, assignment) if row["open"]}
+    for folder in sorted((course / "autograded").glob(f"*/{assignment}")):
+        student = folder.parent.name
+        if student in pending:
+            shutil.rmtree(course / "feedback" / student / assignment, ignore_errors=True)
+            continue
+        result = api.generate_feedback(assignment, student, force=True)
+        if not result["success"]:
+            raise RuntimeError(f"nbgrader wrote no feedback for {student}:\n{result.get('error') or result['log']}")
+        for page in (course / "feedback" / student / assignment).glob("*.html"):
+            write_whole(page, OUTSIDE.sub("", page.read_text()))
+        yield student
+
+
+def marks(course, assignment):
+    """One row for each student and exercise, from the gradebook; `open` says why there is no mark yet."""
+    doubts = {
+        (student, cell): reason
+        for student, record in records(course, assignment).items()
+        for cell, reason in needing_a_person(record)
+    }
+    rows = []
+    with gradebook.opened(course) as book:
+        cells = [cell for notebook in book.find_assignment(assignment).notebooks for cell in notebook.grade_cells]
+        for student in book.students:
+            try:
+                submission = book.find_submission(assignment, student.id)
+            except MissingEntry:
+                rows += [_row(student.id, cell, None, "not handed in") for cell in cells]
+                continue
+            for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+                known = grade.manual_score is not None or grade.auto_score is not None
+                doubt = doubts.get((student.id, grade.name)) or doubts.get((student.id, "all"))
+                reason = (doubt or "to be marked by a person") if grade.needs_manual_grade else ""
+                rows.append(_row(student.id, grade.cell, grade.score if known else None, reason))
+    return rows
+
+
+def _row(student, cell, score, reason):
+    row = {"student": student, "exercise": cell.name.removesuffix("-test"), "cell": cell.name}
+    return row | {"score": score, "points": cell.max_score, "open": reason}
+
+
+def export(course, assignment):
+    """Write reports/ASSIGNMENT.csv: a row for each student; no mark where a person has still to give one."""
+    students = collections.defaultdict(list)
+    for row in marks(course, assignment):
+        students[row["student"]].append(row)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = [row["exercise"] for row in next(iter(students.values()), [])]
+    writer.writerow(["student", *names, "total", "points", "open"])
+    for student, rows in sorted(students.items()):
+        given = {row["exercise"]: "" if row["score"] is None or row["open"] else row["score"] for row in rows}
+        reasons = dict.fromkeys(row["open"] for row in rows if row["open"])
+        reasons = [f"{reason} ({', '.join(r['exercise'] for r in rows if r['open'] == reason)})" for reason in reasons]
+        total = "" if reasons else sum(given.values())
+        writer.writerow([student, *(given[name] for name in names), total, sum(r["points"] for r in rows), "; ".join(reasons)])
+    path = course / "reports" / f"{assignment}.csv"
+    write_whole(path, text.getvalue())
+    return path
+
+
+def summary(course, assignment):
+    """Write reports/ASSIGNMENT.html: for each exercise the marks, and what the checks said how often."""
+    said = collections.defaultdict(collections.Counter)
+    for record in records(course, assignment).values():
+        for row in record["grades"]:
+            if row["said"] and not record["reason"]:
+                said[row["cell"]][_without_numbers(row["said"])] += 1
+    exercises = collections.defaultdict(list)
+    for row in marks(course, assignment):
+        exercises[row["cell"]].append(row)
+    table = [_line(cell, rows, said[cell]) for cell, rows in exercises.items()]
+    page = PAGE.render(assignment=assignment, table=table, plot=_plot(table))
+    path = course / "reports" / f"{assignment}.html"
+    write_whole(path, page)
+    return path
+
+
+def _without_numbers(said):
+    return re.sub(r"-?\d+(\.\d+)?(e[+-]?\d+)?", "#", said.strip().splitlines()[0])[:200]
+
+
+def _line(cell, rows, said):
+    marked = [row["score"] / row["points"] for row in rows if row["score"] is not None and not row["open"]]
+    return {
+        "exercise": cell.removesuffix("-test"),
+        "points": rows[0]["points"],
+        "marked": len(marked),
+        "open": sum(bool(row["open"]) for row in rows),
+        "mean": sum(marked) / len(marked) if marked else None,
+        "full": sum(mark == 1 for mark in marked),
+        "none": sum(mark == 0 for mark in marked),
+        "said": said.most_common(),
+    }
+
+
+def _plot(table):
+    """Bars of full, partial, no and open marks, as SVG text."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.5, 0.9 + 0.5 * len(table)), layout="constrained")
+    ax, left = figure.subplots(), [0] * len(table)
+    parts = {
+        "full marks": ("#0173b2", "", [row["full"] for row in table]),
+        "some": ("#56b4e9", "..", [row["marked"] - row["full"] - row["none"] for row in table]),
+        "none": ("#de8f05", "//", [row["none"] for row in table]),
+        "open": ("#d9d9d9", "xx", [row["open"] for row in table]),
+    }
+    for label, (colour, hatch, counts) in parts.items():
+        ax.barh([row["exercise"] for row in table], counts, left=left, color=colour, hatch=hatch, ec="black", label=label)
+        left = [a + b for a, b in zip(left, counts, strict=True)]
+    ax.invert_yaxis()
+    ax.set(xlabel="students")
+    figure.legend(loc="outside upper center", ncols=4)
+    text = io.StringIO()
+    figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue().partition("<svg")[2]
+
+
+PAGE = jinja2.Environment(autoescape=True).from_string("""<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{{ assignment }}: what the class understood</title>
+<style>
+  body { font: 1rem/1.5 sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff; }
+  table { border-collapse: collapse; width: 100%; }
+  th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid #999; }
+  th:first-child, td:first-child { text-align: left; }
+  svg { max-width: 100%; height: auto; }
+</style>
+<h1>{{ assignment }}: what the class understood</h1>
+<figure role="img" aria-label="Bars: for each exercise the number of students with full marks, some, none, and marks still open. The table below has the numbers.">
+<svg{{ plot | safe }}
+</figure>
+<table>
+<thead><tr><th scope="col">exercise<th scope="col">points<th scope="col">mean<th scope="col">full<th scope="col">none<th scope="col">open</tr></thead>
+<tbody>
+{%- for row in table %}
+<tr><th scope="row">{{ row.exercise }}<td>{{ "%g" | format(row.points) }}
+<td>{{ "–" if row.mean is none else "%.0f%%" | format(100 * row.mean) }}<td>{{ row.full }}<td>{{ row.none }}<td>{{ row.open }}</tr>
+{%- endfor %}
+</tbody>
+</table>
+{%- for row in table if row.said %}
+<h2>{{ row.exercise }}</h2>
+<p>What the checks said, and to how many:</p>
+<table>
+<thead><tr><th scope="col">message<th scope="col">students</tr></thead>
+<tbody>
+{%- for message, count in row.said %}
+<tr><td>{{ message }}<td>{{ count }}</tr>
+{%- endfor %}
+</tbody>
+</table>
+{%- endfor %}
+</html>
+""")

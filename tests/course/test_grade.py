@@ -1,0 +1,165 @@
+"""Grading a class: in parallel, only what changed, stopped and continued, into one gradebook."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import nbformat
+import psutil
+import pytest
+from dv_course import gradebook, intake
+from dv_course.grade import alone, grade, needing_a_person, record_path, records
+
+WRONG = 'answers = {"a": True, "b": True, "c": True, "d": True}'
+
+
+def marks(classroom):
+    """{student: score} in the gradebook itself."""
+    with gradebook.opened(classroom.folder) as book:
+        return {submission.student.id: submission.score for submission in book.assignment_submissions(classroom.name)}
+
+
+def command(classroom, *arguments):
+    return [sys.executable, "-m", "dv_course", "--course", str(classroom.folder), "grade", classroom.name, *arguments]
+
+
+def test_only_what_changed_is_graded_again(small_class):
+    for student in ("ada", "bea"):
+        small_class.hand_in(student)
+    grade(small_class.folder, small_class.name)
+    assert marks(small_class) == {"ada": 2, "bea": 2}
+    before = {student: record_path(small_class.folder, "small", student).stat().st_mtime_ns for student in ("ada", "bea")}
+    small_class.hand_in("bea", {"iid": WRONG})
+    small_class.hand_in("cy")
+    grade(small_class.folder, small_class.name)
+    assert marks(small_class) == {"ada": 2, "bea": 0, "cy": 2}
+    after = {student: record_path(small_class.folder, "small", student).stat().st_mtime_ns for student in ("ada", "bea")}
+    assert after["ada"] == before["ada"] and after["bea"] > before["bea"]
+
+
+def test_one_student_is_graded_again_and_a_persons_mark_stays(small_class):
+    for student in ("ada", "bea"):
+        small_class.hand_in(student, {"iid": WRONG})
+    grade(small_class.folder, small_class.name)
+    with gradebook.opened(small_class.folder) as book:
+        given = book.find_grade("iid-test", "small", "small", "ada")
+        given.manual_score, given.needs_manual_grade = 1.5, False
+        book.db.commit()
+    small_class.hand_in("ada")
+    small_class.hand_in("bea")
+    grade(small_class.folder, small_class.name, students=["ada"])
+    assert marks(small_class) == {"ada": 1.5, "bea": 0}
+    with gradebook.opened(small_class.folder) as book:
+        again = book.find_grade("iid-test", "small", "small", "ada")
+        assert (again.auto_score, again.needs_manual_grade) == (2, True)
+
+
+def test_a_submission_that_nothing_can_read_waits_for_a_person_in_the_gradebook_too(small_class):
+    small_class.hand_in("ada").write_text("not a notebook")
+    (record,) = grade(small_class.folder, small_class.name).values()
+    assert needing_a_person(record) == [("all", "small.ipynb is not a notebook (NotJSONError)")]
+    with gradebook.opened(small_class.folder) as book:
+        submission = book.find_submission("small", "ada")
+        assert submission.needs_manual_grade
+        assert [given.auto_score for notebook in submission.notebooks for given in notebook.grades] == [None]
+
+
+def test_killed_at_any_moment_what_was_merged_stays_and_the_rest_follows(small_class):
+    students = [f"s{number}" for number in range(6)]
+    for student in students:
+        small_class.hand_in(student)
+    done = []
+    for enough in (1, 3):
+        process = subprocess.Popen(command(small_class, "--workers", "2"), stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 120
+        while len(records(small_class.folder, "small")) < enough and process.poll() is None:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        workers = psutil.Process(process.pid).children(recursive=True)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        psutil.wait_procs(workers, timeout=20)
+        assert not [worker for worker in workers if worker.is_running()], "nothing goes on without its grader"
+        assert sqlite3.connect(small_class.folder / "gradebook.db").execute("pragma integrity_check").fetchone() == ("ok",)
+        kept = records(small_class.folder, "small")
+        assert set(done) <= set(kept) and all(marks(small_class)[student] == 2 for student in kept)
+        done = list(kept)
+    before = {student: record_path(small_class.folder, "small", student).stat().st_mtime_ns for student in done}
+    subprocess.run(command(small_class), check=True, capture_output=True)
+    assert marks(small_class) == dict.fromkeys(students, 2)
+    after = {student: record_path(small_class.folder, "small", student).stat().st_mtime_ns for student in done}
+    assert before == after, "what was graded is not graded again"
+
+
+def test_interrupted_it_says_how_to_go_on(small_class):
+    for number in range(4):
+        small_class.hand_in(f"s{number}")
+    process = subprocess.Popen(command(small_class, "--workers", "1"), stderr=subprocess.PIPE, text=True)
+    while not records(small_class.folder, "small"):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1 and "the same command goes on" in said and "Traceback" not in said
+    assert 1 <= len(records(small_class.folder, "small")) < 4
+
+
+def test_two_graders_of_one_course_do_not_meet(small_class):
+    small_class.hand_in("ada")
+    with alone(small_class.folder):
+        run = subprocess.run(command(small_class), capture_output=True, text=True, check=False)
+    assert run.returncode == 1 and "another dv-course" in run.stderr
+
+
+def test_a_dask_cluster_grades_as_this_machine_does(small_class):
+    from distributed import LocalCluster
+
+    small_class.hand_in("ada")
+    small_class.hand_in("bea", {"iid": WRONG})
+    small_class.hand_in("cy").write_text("{}")
+    options = {"host": "127.0.0.1", "protocol": "tcp", "dashboard_address": None}
+    with LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster:
+        assert cluster.scheduler_address.startswith("tcp://127.0.0.1:")
+        run = subprocess.run(
+            command(small_class, "--scheduler", cluster.scheduler_address), capture_output=True, text=True, check=False
+        )
+    assert run.returncode == 0, run.stderr
+    assert marks(small_class) == {"ada": 2, "bea": 0, "cy": 0}
+    assert "3 graded, 1 with marks that need a person" in run.stdout
+
+
+def test_unknown_names_are_refused(small_class):
+    small_class.hand_in("ada")
+    with pytest.raises(ValueError, match="nothing is handed in for small by eve"):
+        grade(small_class.folder, "small", students=["eve"])
+    with pytest.raises(FileNotFoundError, match="no assignment none"):
+        grade(small_class.folder, "none")
+
+
+def test_a_fingerprint_sees_names_and_contents(tmp_path):
+    seen = set()
+    for name, text in (("a", "1"), ("a", "2"), ("b", "1")):
+        folder = tmp_path / f"{name}{text}"
+        folder.mkdir()
+        (folder / name).write_text(text)
+        seen.add(intake.fingerprint(folder))
+    assert len(seen) == 3
+
+
+def test_the_same_answer_gets_the_same_record(small_class):
+    small_class.hand_in("ada")
+    grades = [
+        json.dumps(grade(small_class.folder, "small", force=True, workers=1)["ada"]["grades"]) for _ in range(2)
+    ]
+    assert grades[0] == grades[1]
+
+
+def test_several_notebooks_need_all_of_them(small_class):
+    extra = small_class.folder / "source" / "small" / "more.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), extra)
+    small_class.hand_in("ada")
+    with pytest.raises(intake.NeedsPerson, match="more.ipynb is not there"):
+        intake.inspect(small_class.folder / "submitted" / "ada" / "small", extra.parent)

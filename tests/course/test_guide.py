@@ -1,0 +1,116 @@
+"""Every command of the instructor guide, run in its order by a class of one."""
+
+import csv
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+
+import chapters
+import nbformat
+import pytest
+from dv_course import bank, contain
+
+GUIDE = chapters.ROOT / "book" / "instructor.md"
+ASSIGNMENT = "resampling"
+
+
+def blocks():
+    return re.findall(r"^```\{code-block\} bash\n(.*?)^```", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def run(block, folder, environment):
+    """Run a block in a session of its own, and end what it leaves in the background."""
+    process = subprocess.Popen(
+        ["bash", "-euc", block], cwd=folder, env=environment, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        code = process.wait(timeout=300)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+    said = process.stdout.read()
+    process.stdout.close()
+    assert code == 0, f"{block}\n{said}"
+    return said
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory):
+    """The course after the guide was followed, and what each block said."""
+    home = tmp_path_factory.mktemp("home")
+    clone, course, exchange = home / "clone", home / "information-2026", home / "exchange"
+    for folder in (clone / "downloads", course, exchange):
+        folder.mkdir(parents=True)
+    exchange.chmod(0o777)
+    settings = (chapters.ROOT / "course" / "nbgrader_config.py").read_text()
+    set_exchange = settings.replace('# c.Exchange.root = "/srv/nbgrader/exchange"', f"c.Exchange.root = {str(exchange)!r}")
+    assert set_exchange != settings
+    for place in (course, home / ".jupyter"):  # the student's settings name the same exchange
+        place.mkdir(exist_ok=True)
+        (place / "nbgrader_config.py").write_text(set_exchange)
+    (home / ".jupyter" / "nbgrader_config.py").write_text(f"c = get_config()\nc.Exchange.root = {str(exchange)!r}\n")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("DV_", "JUPYTER"))}
+    environment |= {"HOME": str(home), "DV_COURSE": str(course), "USER": "student"}
+    port, said = str(free_port()), {}
+    for block in blocks():
+        command = block.replace("8786", port)
+        if "cp downloads" in block:
+            answer(course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", clone / "downloads" / "ada.ipynb")
+        if command.startswith("make "):
+            # The real thing installs an environment; that it then runs dv-course is what matters here.
+            said[block] = run(command.replace("make", "make -n -C " + str(chapters.ROOT)), clone, environment)
+        else:
+            said[block] = run(program_of_the_clone() + command, clone, environment)
+    return course, said
+
+
+def program_of_the_clone():
+    """A clone that is not installed has the command as a module."""
+    return "" if shutil.which("dv-course") else 'dv-course() { python -m dv_course "$@"; }\n'
+
+
+def answer(release, target):
+    notebook = nbformat.read(release, as_version=4)
+    right = {name: next(iter(kinds["right"].values())) for name, kinds in bank.answers(ASSIGNMENT).items()}
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = right.get(name, cell.source)
+    nbformat.write(notebook, target)
+
+
+def test_the_guide_goes_from_nothing_to_marks_and_feedback(followed):
+    course, said = followed
+    assert any("dv-course assignments" in text for block, text in said.items() if block.startswith("make "))
+    rows = {row["student"]: row for row in csv.DictReader((course / "reports" / f"{ASSIGNMENT}.csv").open())}
+    assert rows["ada"]["resample"] == "3.0" and len(rows) == 2
+    assert (course / "feedback" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.html").exists()
+    assert (course / "reports" / f"{ASSIGNMENT}.html").exists()
+
+
+def test_the_guide_shows_each_command_of_dv_course():
+    from dv_course.cli import parser
+
+    commands = parser()._subparsers._group_actions[0].choices
+    assert not [name for name in commands if f"dv-course {name}" not in GUIDE.read_text()]
+
+
+def test_the_guide_names_every_assignment():
+    made = [p.stem for p in chapters.chapter_paths() if chapters.is_notebook(p) and "grade_id" in p.read_text()]
+    assert not [name for name in made if f"`{name}`" not in GUIDE.read_text()]
+
+
+def test_a_system_without_namespaces_is_told(monkeypatch, capsys, small_class):
+    from dv_course.cli import main
+
+    monkeypatch.setattr(contain, "namespaces_work", lambda: False)
+    with pytest.raises(SystemExit):
+        main(["--course", str(small_class.folder), "grade", "small"])
+    assert "no namespaces" in capsys.readouterr().err
