@@ -139,13 +139,16 @@ def _refused(folder, source):
 def _enter(course, book, assignment, student, outcome, fingerprint):
     """Into the gradebook, then the notebook, and last the record that this is done."""
     gradebook.merge(course, book, assignment, student, outcome)
-    folder = course / "autograded" / student / assignment
+    folder, handed_in = (course / step / student / assignment for step in ("autograded", "submitted"))
     shutil.rmtree(folder, ignore_errors=True)
     for name, notebook in outcome["notebooks"].items():
         write_whole(folder / f"{name}.ipynb", notebook["text"])
-    stamp = course / "submitted" / student / assignment / "timestamp.txt"
-    if stamp.is_file() and outcome["notebooks"]:
-        shutil.copyfile(stamp, folder / "timestamp.txt")
+    # As nbgrader does: the time stamp and what else came with the notebook.
+    for path in intake.files(handed_in) if outcome["notebooks"] else ():
+        if path.suffix != ".ipynb":
+            target = folder / path.relative_to(handed_in)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
     record = {"fingerprint": fingerprint, "reason": outcome["reason"], "grades": outcome["grades"]}
     record["seconds"] = outcome.get("seconds")
     write_whole(record_path(course, assignment, student), json.dumps(record, indent=1))

@@ -10,6 +10,7 @@ import os
 
 import nbformat
 
+EXERCISES = ["resample", "reference-pairs", "iid", "contamination"]
 WRONG = "def my_resample(data, size, replace, rng):\n    return data[:size]\n"
 RIGHT = "def my_resample(data, size, replace, rng):\n    return rng.choice(data, size, replace=replace, axis=0)\n"
 

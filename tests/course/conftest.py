@@ -6,7 +6,6 @@ import pytest
 from dv_course import assignments, bank
 
 ASSIGNMENT = "resampling"
-EXERCISES = ["resample", "reference-pairs", "iid", "contamination"]
 
 
 class Classroom:

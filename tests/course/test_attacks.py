@@ -5,8 +5,7 @@ import threading
 
 import nbformat
 import pytest
-from attacks import ATTACKS, WALLED, WRONG
-from conftest import EXERCISES
+from attacks import ATTACKS, EXERCISES, WALLED, WRONG
 from dv_course import contain
 from dv_course.grade import Limits, grade
 

@@ -1,5 +1,6 @@
 """Every command of the instructor guide, run in its order by a class of one."""
 
+import contextlib
 import csv
 import os
 import re
@@ -7,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 
 import chapters
 import nbformat
@@ -23,16 +25,24 @@ def blocks():
 
 def run(block, folder, environment):
     """Run a block in a session of its own, and end what it leaves in the background."""
-    process = subprocess.Popen(
-        ["bash", "-euc", block], cwd=folder, env=environment, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
-    try:
-        code = process.wait(timeout=300)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-    said = process.stdout.read()
-    process.stdout.close()
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(
+            ["bash", "-euc", block],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(timeout=300)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        output.seek(0)
+        said = output.read()
     assert code == 0, f"{block}\n{said}"
     return said
 
@@ -89,7 +99,7 @@ def answer(release, target):
 def test_the_guide_goes_from_nothing_to_marks_and_feedback(followed):
     course, said = followed
     assert any("dv-course assignments" in text for block, text in said.items() if block.startswith("make "))
-    rows = {row["student"]: row for row in csv.DictReader((course / "reports" / f"{ASSIGNMENT}.csv").open())}
+    rows = {row["student"]: row for row in csv.DictReader((course / "reports" / f"{ASSIGNMENT}.csv").read_text().splitlines())}
     assert rows["ada"]["resample"] == "3.0" and len(rows) == 2
     assert (course / "feedback" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.html").exists()
     assert (course / "reports" / f"{ASSIGNMENT}.html").exists()

@@ -22,6 +22,10 @@ def marked(small_class):
     return small_class
 
 
+def table(classroom):
+    return list(csv.DictReader(reports.export(classroom.folder, "small").read_text().splitlines()))
+
+
 def test_feedback_is_offline_and_shows_the_message_but_not_the_check(marked):
     assert list(reports.feedback(marked.folder, "small")) == ["ada", "bea"]
     page = (marked.folder / "feedback" / "bea" / "small" / "small.html").read_text()
@@ -32,7 +36,7 @@ def test_feedback_is_offline_and_shows_the_message_but_not_the_check(marked):
 
 
 def test_marks_as_csv_leave_open_what_a_person_must_give(marked):
-    rows = list(csv.DictReader(reports.export(marked.folder, "small").open()))
+    rows = table(marked)
     assert [(row["student"], row["iid"], row["total"]) for row in rows] == [
         ("ada", "2.0", "2.0"), ("bea", "0.0", "0.0"), ("cy", "", ""), ("dan", "", ""),
     ]  # fmt: skip
@@ -46,7 +50,7 @@ def test_a_persons_mark_closes_what_was_open(marked):
         given = book.find_grade("iid-test", "small", "small", "cy")
         given.manual_score, given.needs_manual_grade = 1, False
         book.db.commit()
-    rows = {row["student"]: row for row in csv.DictReader(reports.export(marked.folder, "small").open())}
+    rows = {row["student"]: row for row in table(marked)}
     assert (rows["cy"]["total"], rows["cy"]["open"]) == ("1.0", "")
 
 
