@@ -1,6 +1,8 @@
 // The resampling trick in numbers: what `dv.resample` and the DV bound do, in the page.
 // Nothing here draws. Tested against the Python of the same names.
 
+const ROUND = 2147483648; // 31 bits
+
 // A seeded generator of 32-bit whole numbers (sfc32, Doty-Humphrey).
 export function generator(seed) {
   let a = seed >>> 0, b = 0x9e3779b9, c = 0x243f6a88, counter = 1;
@@ -17,11 +19,11 @@ export function generator(seed) {
 }
 
 // A whole number below n, each equally likely: draws beyond the last full round are
-// thrown away.
+// thrown away. Of 31 bits, since those are what a processor divides fast.
 export function below(next, n) {
-  const limit = 4294967296 - (4294967296 % n);
+  const limit = ROUND - (ROUND % n);
   let draw;
-  do draw = next();
+  do draw = next() >>> 1;
   while (draw >= limit);
   return draw % n;
 }

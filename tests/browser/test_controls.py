@@ -141,12 +141,10 @@ def test_the_frames_are_those_of_all_combinations(pages):
 def test_controls_have_visible_labels_and_take_the_place_of_the_still_picture(open_page, pages):
     for address, _ in pages:
         page = open_page(address)
-        for node in page.locator(".dv-control").all():
-            field = node.locator("input, select, button")
+        for field in page.locator(".dv-control").locator("input, select, button").all():
             assert field.get_attribute("data-lm-suppress-shortcuts") == "true"
-            label = node.locator("label") if node.locator("label").count() else field
-            assert label.is_visible() and label.text_content().strip()
-            assert field.evaluate("(f) => f.tagName === 'BUTTON' || f.labels.length === 1")
+            labels = field.evaluate("(f) => [f, ...(f.labels ?? [])].map((node) => node.innerText.trim()).join('')")
+            assert field.is_visible() and labels, field
         assert not any(still.is_visible() for still in page.locator(".dv-still").all())
 
 
