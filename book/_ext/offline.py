@@ -35,7 +35,8 @@ def fetch_scripts():
     for name in "package.json", "package-lock.json":
         shutil.copy(SOURCE / name, work)
     print("Fetching the scripts of the pages …", flush=True)
-    if npm(["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(work)]):
+    quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+    if npm(["ci", "--ignore-scripts", "--prefer-offline", *quiet, "--prefix", str(work)]):
         sys.exit("npm could not fetch the scripts of the pages; is there a network?")
     _lay_out(work / "node_modules", new)
     (new / stamp.name).write_text(wanted)

@@ -117,7 +117,7 @@ function render({ model, el }) {
     show();
   };
   const button = (label, act) => {
-    const node = element("button", { type: "button" }, label);
+    const node = element("button", { type: "button", "data-lm-suppress-shortcuts": "true" }, label);
     node.addEventListener("click", act);
     return node;
   };

@@ -14,6 +14,10 @@ from chapters import ROOT, read_chapter
 from conftest import OWN
 
 NOTEBOOK = "resampling.ipynb"
+OWN_FOLDERS = [
+    *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),
+    *("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"),
+]
 PATIENCE = 120_000  # ms, for a busy machine
 
 
@@ -38,7 +42,7 @@ def lab(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    own = {name: str(tmp_path / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}
+    own = {name: str(tmp_path / name.lower()) for name in OWN_FOLDERS}
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, **own, "PYTHONPATH": path}
     with open(tmp_path / "lab.log", "w") as log:
@@ -60,7 +64,8 @@ def shut_down_kernels(address):
         sessions = json.load(answer)
     assert sessions
     for session in sessions:
-        urllib.request.urlopen(urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE")).close()
+        request = urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE")
+        urllib.request.urlopen(request).close()
 
 
 def check_shown(widget, words):

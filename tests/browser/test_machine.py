@@ -9,9 +9,15 @@ EXPECTED = """
 const x = Float64Array.from(given.x), y = Float64Array.from(given.y), { rho, seed, state } = given;
 const sets = resampling.dataSets(resampling.generator(seed), rho, 64, x.length);
 const result = machine.run({ x, y, rho }, state);
-const values = resampling.estimates(resampling.generator(-1 - state.draw), rho, sets, state.n, state.nRef, state.replace);
+const next = resampling.generator(-1 - state.draw);
+const values = resampling.estimates(next, rho, sets, state.n, state.nRef, state.replace);
 out = machine.summary(state, result, resampling.meanAndSpread(values), resampling.information(rho));
 """
+COLOURS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
+INK = "(node) => getComputedStyle(node).getPropertyValue('--dv-reference')"
 
 
 @pytest.fixture
@@ -79,9 +85,6 @@ def test_each_panel_is_drawn_in_the_colours_of_the_page_and_says_what_it_shows(o
         page.locator(".dv-machine[data-state]").wait_for()
         for canvas in page.locator(".dv-machine canvas").all():
             assert len(canvas.get_attribute("aria-label")) > 40
-            colours = canvas.evaluate(
-                "(c) => new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size"
-            )
-            assert colours > 3
-        inks[scheme] = page.locator(".dv-machine").evaluate("(node) => getComputedStyle(node).getPropertyValue('--dv-reference')")
+            assert canvas.evaluate(COLOURS) > 3
+        inks[scheme] = page.locator(".dv-machine").evaluate(INK)
     assert inks["light"] != inks["dark"]

@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "book" / "_ext"))
 os.environ["DV_PRECOMPUTE"] = "1"
 
 project = "sample"
-extensions = ["myst_nb", "offline"]
+extensions = ["myst_nb", "offline", "accessible"]
 html_theme = "sphinx_book_theme"
 html_favicon = "../../../book/favicon.svg"
 html_use_index = False
