@@ -39,7 +39,8 @@ def build_book():
         stale = now["shared"] != before.get("shared")
         STATE.unlink(missing_ok=True)
         if stale:
-            shutil.rmtree(BUILD / ".jupyter_cache", ignore_errors=True)
+            for made in (".jupyter_cache", "html"):  # no page of an earlier layout stays behind
+                shutil.rmtree(BUILD / made, ignore_errors=True)
         command = ["jupyter-book", "build", ".", "-W", "-n", "--keep-going", "-q"]
         command += ["--all"] * stale
         command[0] = str(Path(sys.executable).with_name(command[0]))
