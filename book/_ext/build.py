@@ -15,7 +15,10 @@ PAGE = BUILD / "html" / "index.html"
 STATE = BUILD / "book.json"
 
 # A page depends on its own text and on all of these.
-SHARED = ["_config.yml", "_toc.yml", "constraints.txt", "pyproject.toml", "book/_ext", "course/dv_course/checks", "dv"]
+SHARED = [
+    *("_config.yml", "_toc.yml", "constraints.txt", "pyproject.toml"),
+    *("book/_ext", "book/style", "book/vendor", "course/dv_course/checks", "dv"),
+]
 
 
 def digest(*paths):
