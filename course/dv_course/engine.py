@@ -107,10 +107,10 @@ def _end(process):
     psutil.wait_procs(family)
 
 
-def here(jobs, limits, workers, scratch):
+def here(jobs, limits, workers, scratch, checks):
     """Grade (name, bundle maker) jobs on this machine; yields (name, outcome) as they end."""
     stop = threading.Event()
-    with Nursery() as nursery, ThreadPoolExecutor(workers) as pool:
+    with Nursery(checks) as nursery, ThreadPoolExecutor(workers) as pool:
 
         def run(make):
             return None if stop.is_set() else grade_packed(make(), limits, nursery, scratch, stop)

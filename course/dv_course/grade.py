@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from . import engine, gradebook, intake
+from . import assignments, engine, gradebook, intake
 from .repository import ROOT
 
 
@@ -118,13 +118,19 @@ def grade(course, assignment, students=(), force=False, workers=None, scheduler=
             graded = (
                 engine.on_cluster(jobs, limits, scheduler)
                 if scheduler
-                else engine.here(jobs, limits, workers or os.cpu_count(), scratch)
+                else engine.here(jobs, limits, workers or os.cpu_count(), scratch, _checks(source))
             )
             with contextlib.closing(graded):
                 for student, outcome in graded:
                     enter(student, outcome)
                     bar.update()
     return records(course, assignment)
+
+
+def _checks(source):
+    """The chapters whose hidden checks the notebooks of an assignment call."""
+    names = [name for path in source.glob("*.ipynb") for _, name in assignments.exercises(path).values()]
+    return sorted({name.partition(".")[0] for name in names if name})
 
 
 def _refused(folder, source):
