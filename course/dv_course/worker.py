@@ -66,15 +66,14 @@ class BoxedExecute(steps.Execute):
 def environment(run, desk):
     """What the kernel inherits: no more than it needs, and homes in its own folder."""
     kept = {key: os.environ[key] for key in ("PATH", "LANG", "LD_LIBRARY_PATH") if key in os.environ}
-    python = [str(desk), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    path = [str(desk), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     own = {name: str(run) for name in ("HOME", "IPYTHONDIR", "TMPDIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")}
     threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-    quiet = {"PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1", "NBGRADER_EXECUTION": "autograde"}
-    return kept | own | threads | quiet | {
-        "PYTHONPATH": os.pathsep.join(filter(None, python)),
-        "DV_COURSE_JUDGE": str(desk / "judge"),
-        "PYTHONHASHSEED": "0",
-    }
+    # nbgrader takes any word on stderr for a failure: no warnings, no progress bars.
+    quiet = {"PYTHONWARNINGS": "ignore", "TQDM_DISABLE": "1", "NBGRADER_EXECUTION": "autograde"}
+    python = {"PYTHONPATH": os.pathsep.join(filter(None, path)), "PYTHONHASHSEED": "0"}
+    python |= {"PYTHONNOUSERSITE": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | own | threads | quiet | python | {"DV_COURSE_JUDGE": str(desk / "judge")}
 
 
 def hidden():

@@ -182,7 +182,11 @@ ATTACKS = {
     "sys.exit": ({"first": "import sys\nsys.exit()"}, "zero"),
     "input()": ({"first": "n = int(input())\n" + RIGHT}, "zero"),
     "flood of output": ({"first": RIGHT + "for _ in range(60_000):\n    print('x' * 99)\n"}, "full"),
-    "right, but warns": ({"first": RIGHT.replace("    return", "    import warnings; warnings.warn('x')\n    return")}, "person"),
+    "right, but warns": ({"first": RIGHT.replace("    return", "    import warnings; warnings.warn('x')\n    return")}, "full"),
+    "right, but writes to stderr": (
+        {"first": RIGHT.replace("    return", "    import sys; print(1, file=sys.stderr)\n    return")},
+        "person",
+    ),
 }
 # "zero or person" of one exercise: the others are full, or a person's too.
 # Only a box with walls holds these; where there are none, they are not tried.
