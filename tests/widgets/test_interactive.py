@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 import dv
-from dv.controls import as_control
-from dv.frames import make_frame
+from dv.widgets.controls import as_control
+from dv.widgets.frames import make_frame
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dv
-from dv.table import InformationTable
+from dv.widgets.table import InformationTable
 
 WEIGHTS = [[8, 2, 2, 8], [3, 6, 4, 8], [10, 0, 0, 10], [8, 0, 4, 8], [5, 15, 0, 0], [0, 0, 0, 7]]
 WEIGHTS += np.random.default_rng(0).integers(0, 21, size=(50, 4)).tolist()

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describe, nextDraw, textOf } from "../../dv/front/controls.js";
-import { keyOf, lastWins } from "../../dv/front/interactive.js";
+import { describe, nextDraw, textOf } from "../../dv/widgets/front/controls.js";
+import { keyOf, lastWins } from "../../dv/widgets/front/interactive.js";
 
 const slider = { kind: "slider", label: "n′", texts: ["2", "10", "100"] };
 const button = { kind: "redraw", label: "Draw again", texts: ["draw 1", "draw 2"] };
