@@ -111,11 +111,19 @@ class StackedMLP:
         g = gradient.unsqueeze(-1)
         for layer in reversed(range(len(self.weights))):
             a = self.inputs[layer]
-            torch.bmm(g.mT, a, out=self.weight_grads[layer])
+            self._weight_gradient(g, a, self.weight_grads[layer])
             torch.sum(g, 1, keepdim=True, out=self.bias_grads[layer])
             if layer:
                 g = torch.bmm(g, self.weights[layer], out=self.room[layer - 1][1])
                 g = self._activation_backward(g, a)
+
+    @staticmethod
+    def _weight_gradient(g, a, out):
+        """gᵀ a; the matrix product is several times quicker with the wide matrix on the right."""
+        if a.shape[-1] < g.shape[-1]:
+            out.copy_(torch.bmm(a.mT, g).mT)
+        else:
+            torch.bmm(g.mT, a, out=out)
 
     def _activation_backward(self, g, a):
         """g times the derivative of the activation, in terms of its result a, in place."""
