@@ -3,13 +3,17 @@
     python -m benchmarks.engine [--peers .venv-peers/bin/python]
 
 Medians of interleaved runs, CPU time on one thread; the critic is d-100-100-1 with ELU
-on 2 columns, trained by Adam on the DV bound. "any module" is the same critic
-hidden from the engine, as a student's own would be.
+on 2 columns, trained by Adam on the DV bound, on the same minibatches of the running
+example everywhere: a critic that meets one minibatch again and again drifts to
+numbers so small (denormal) that they are slow to compute with. "any module" is the
+same critic hidden from the engine, as a student's own would be.
 """
 
 import argparse
 import subprocess
+import tempfile
 import time
+from itertools import cycle
 
 import numpy as np
 import torch
@@ -20,6 +24,13 @@ from dv.engine import StackedMLP, make_engine
 from dv.losses import dv_loss
 
 STEPS, ROUNDS = 60, 15
+
+
+def minibatches(batch):
+    """STEPS joint and STEPS reference minibatches: two arrays (STEPS, batch, 2)."""
+    gaussian = dv.BivariateGaussian.running_example()
+    pair = gaussian.sample(STEPS * batch, rng=0), gaussian.sample_reference(STEPS * batch, rng=1)
+    return [torch.tensor(a, dtype=torch.float32).view(STEPS, batch, 2) for a in pair]
 
 
 class OwnNet(nn.Module):
@@ -33,12 +44,13 @@ class OwnNet(nn.Module):
         return self.net(z)
 
 
-def usual(z, z_ref):
+def usual(data):
     """Two forward passes, autograd, Adam over six tensors: the code that is usually taught."""
     net = dv.Net(rng=0)
-    optimizer = torch.optim.Adam(net.parameters())
+    optimizer, turn = torch.optim.Adam(net.parameters()), cycle(zip(*data, strict=True))
 
     def step():
+        z, z_ref = next(turn)
         optimizer.zero_grad()
         loss = -(net(z).mean() - (torch.logsumexp(net(z_ref), 0) - np.log(len(z_ref))).sum())
         loss.backward()
@@ -48,14 +60,15 @@ def usual(z, z_ref):
     return step
 
 
-def engine(net, z, z_ref):
+def engine(net, data):
     """The step of every trainer of ours."""
-    machine, n = make_engine(net), len(z)
+    machine, turn = make_engine(net), cycle(zip(*data, strict=True))
     optimizer = torch.optim.Adam([machine.flat.vector], fused=True)
 
     def step():
+        z, z_ref = next(turn)
         t = machine.forward([torch.cat([z, z_ref])]).squeeze(-1)
-        loss, gradient = dv_loss(t, n)
+        loss, gradient = dv_loss(t, len(z))
         machine.backward(gradient)
         optimizer.step()
         return loss.item()
@@ -91,25 +104,33 @@ def medians(steps):
     return {name: float(np.median(values)) for name, values in times.items()}
 
 
+def jax_scan(python, data):
+    """Microseconds a step in JAX, on the same minibatches."""
+    with tempfile.NamedTemporaryFile(suffix=".npz") as file:
+        np.savez(file, *(side.numpy() for side in data))
+        file.flush()
+        command = [python, "-m", "benchmarks.engine_jax", file.name]
+        return float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--peers", help="the python of the peers' environment, for JAX")
     args = parser.parse_args()
     torch.set_num_threads(1)
     for batch in (100, 256, 1000):
-        z, z_ref = torch.randn(2, batch, 2, generator=torch.Generator().manual_seed(0))
+        data = minibatches(batch)
         us = medians({
-            "usual": usual(z, z_ref),
-            "ours": engine(dv.Net(rng=0), z, z_ref),
-            "any module": engine(OwnNet(), z, z_ref),
+            "usual": usual(data),
+            "ours": engine(dv.Net(rng=0), data),
+            "any module": engine(OwnNet(), data),
         })
         if args.peers:
-            command = [args.peers, "-m", "benchmarks.engine_jax", str(batch)]
-            us["JAX scan"] = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+            us["JAX scan"] = jax_scan(args.peers, data)
         line = ", ".join(f"{name} {value:.0f} ({us['usual'] / value:.2f}x)" for name, value in us.items())
         print(f"batch {batch} + {batch}, µs a step: {line}")
     for batch in (100, 250):
-        z, z_ref = torch.randn(2, batch, 2, generator=torch.Generator().manual_seed(0))
+        z, z_ref = (side[0] for side in minibatches(batch))
         us = medians({k: stacked(k, 48, z, z_ref) for k in (1, 3, 5, 10)})
         line = ", ".join(f"{k} critics {value:.0f} ({value / us[1] / k:.2f} K)" for k, value in us.items())
         print(f"stacked, width 48, batch {batch} + {batch}, µs a step without Adam: {line}")

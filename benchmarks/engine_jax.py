@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-STEPS, ROUNDS = 200, 15
+ROUNDS = 15
 
 
 def critic(parameters, z):
@@ -34,22 +34,22 @@ def adam(state, z, z_ref):
     return move, first, second, step
 
 
-def main(batch):
+def main(path):
+    data = [jnp.asarray(side) for side in np.load(path).values()]
     rng = np.random.default_rng(0)
-    z, z_ref = (jnp.asarray(a) for a in rng.standard_normal((2, batch, 2)).astype(np.float32))
     sizes = [(2, 100), (100, 100), (100, 1)]
     parameters = [(jnp.asarray(0.02 * rng.standard_normal(s), jnp.float32), jnp.zeros(s[1])) for s in sizes]
     zeros = jax.tree.map(jnp.zeros_like, parameters)
     state = (parameters, zeros, zeros, jnp.zeros(()))
-    run = jax.jit(lambda s: jax.lax.scan(lambda c, _: (adam(c, z, z_ref), None), s, None, length=STEPS)[0])
+    run = jax.jit(lambda s: jax.lax.scan(lambda c, batch: (adam(c, *batch), None), s, data)[0])
     jax.block_until_ready(run(state))
     times = []
     for _ in range(ROUNDS):
         start = time.process_time()
         state = jax.block_until_ready(run(state))
-        times.append((time.process_time() - start) / STEPS * 1e6)
+        times.append((time.process_time() - start) / len(data[0]) * 1e6)
     print(np.median(times))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(sys.argv[1])

@@ -5,7 +5,9 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -69,6 +71,25 @@ def alone(course):
             shutil.rmtree(scratch, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def heeding_interrupts():
+    """Ctrl-C raises KeyboardInterrupt and is noted too: if it falls into a callback, Python drops it."""
+    noted = threading.Event()
+
+    def note(number, frame):
+        noted.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    previous = signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
 def pack(course, assignment, student, template, limits, scratch):
     """One submission with all that its grading needs, as bytes."""
     folder = course / "submitted" / student / assignment
@@ -99,7 +120,7 @@ def grade(course, assignment, students=(), force=False, workers=None, scheduler=
     before = records(course, assignment)
     known = {student: record["fingerprint"] for student, record in before.items()}
     todo = [student for student in prints if force or known.get(student) != prints[student]]
-    with alone(course) as scratch, gradebook.opened(course) as book:
+    with heeding_interrupts() as interrupted, alone(course) as scratch, gradebook.opened(course) as book:
         template = scratch / "template.db"
         gradebook.write_template(course, template)
 
@@ -124,6 +145,8 @@ def grade(course, assignment, students=(), force=False, workers=None, scheduler=
                 for student, outcome in graded:
                     enter(student, outcome)
                     bar.update()
+                    if interrupted.is_set():
+                        raise KeyboardInterrupt
     return records(course, assignment)
 
 

@@ -1,5 +1,6 @@
 """Grading a class: in parallel, only what changed, stopped and continued, into one gradebook."""
 
+import contextlib
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ import time
 import nbformat
 import psutil
 import pytest
-from dv_course import gradebook, intake
+from dv_course import engine, gradebook, intake
 from dv_course.grade import alone, grade, needing_a_person, record_path, records
 
 WRONG = 'answers = {"a": True, "b": True, "c": True, "d": True}'
@@ -105,6 +106,24 @@ def test_interrupted_it_says_how_to_go_on(small_class):
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1 and "the same command goes on" in said and "Traceback" not in said
     assert 1 <= len(records(small_class.folder, "small")) < 4
+
+
+def test_an_interrupt_that_was_swallowed_is_heeded_after_the_next_submission(small_class, monkeypatch):
+    for number in range(3):
+        small_class.hand_in(f"s{number}")
+    here = engine.here
+
+    def swallowing(*arguments):
+        for graded in here(*arguments):
+            with contextlib.suppress(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.SIGINT)
+                time.sleep(1)
+            yield graded
+
+    monkeypatch.setattr(engine, "here", swallowing)
+    with pytest.raises(KeyboardInterrupt):
+        grade(small_class.folder, small_class.name)
+    assert len(records(small_class.folder, "small")) == 1
 
 
 def test_two_graders_of_one_course_do_not_meet(small_class):
