@@ -10,6 +10,7 @@ same critic hidden from the engine, as a student's own would be.
 """
 
 import argparse
+import math
 import subprocess
 import tempfile
 import time
@@ -76,18 +77,26 @@ def engine(net, data):
     return step
 
 
-def stacked(k, width, z, z_ref):
-    """k ReLU critics at once, as ``estimate_mi`` trains them."""
+def stacked(k, width, data):
+    """k ReLU critics trained at once, their parameters and gradients views of one vector each."""
     sizes = [(2, width), (width, width), (width, 1)]
-    parts = [torch.randn(shape) * 0.02 for a, b in sizes for shape in ((k, b, a), (k, 1, b))]
-    slopes = [torch.zeros_like(p) for p in parts]
-    net, n = StackedMLP(parts[::2], parts[1::2], slopes, "relu"), len(z)
-    both = torch.cat([z, z_ref]).expand(k, -1, -1).contiguous()
+    shapes = [shape for a, b in sizes for shape in ((k, b, a), (k, 1, b))]
+    lengths = [math.prod(shape) for shape in shapes]
+    vector = nn.Parameter(torch.randn(sum(lengths), generator=torch.Generator().manual_seed(0)) * 0.02)
+    vector.grad = torch.zeros_like(vector)
+    parts, slopes = (
+        [part.view(shape) for part, shape in zip(flat.split(lengths), shapes, strict=True)]
+        for flat in (vector.data, vector.grad)
+    )
+    net, turn = StackedMLP(parts[::2], parts[1::2], slopes, "relu"), cycle(zip(*data, strict=True))
+    optimizer = torch.optim.Adam([vector], fused=True)
 
     def step():
-        t = net.forward(both)
-        gradient = torch.cat([torch.full_like(t[:, :n], -1 / n), torch.softmax(t[:, n:], 1)], 1)
-        net.backward(gradient)
+        z, z_ref = next(turn)
+        n = len(z)
+        t = net.forward(torch.cat([z, z_ref]).expand(k, -1, -1).contiguous())
+        net.backward(torch.cat([torch.full_like(t[:, :n], -1 / n), torch.softmax(t[:, n:], 1)], 1))
+        optimizer.step()
 
     return step
 
@@ -130,10 +139,10 @@ def main():
         line = ", ".join(f"{name} {value:.0f} ({us['usual'] / value:.2f}x)" for name, value in us.items())
         print(f"batch {batch} + {batch}, µs a step: {line}")
     for batch in (100, 250):
-        z, z_ref = (side[0] for side in minibatches(batch))
-        us = medians({k: stacked(k, 48, z, z_ref) for k in (1, 3, 5, 10)})
+        data = minibatches(batch)
+        us = medians({k: stacked(k, 48, data) for k in (1, 3, 5, 10)})
         line = ", ".join(f"{k} critics {value:.0f} ({value / us[1] / k:.2f} K)" for k, value in us.items())
-        print(f"stacked, width 48, batch {batch} + {batch}, µs a step without Adam: {line}")
+        print(f"stacked, width 48, batch {batch} + {batch}, µs a step: {line}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 
 import chapters
@@ -124,3 +125,12 @@ def test_a_system_without_namespaces_is_told(monkeypatch, capsys, small_class):
     with pytest.raises(SystemExit):
         main(["--course", str(small_class.folder), "grade", "small"])
     assert "no namespaces" in capsys.readouterr().err
+
+
+def test_it_needs_no_activated_environment(tmp_path):
+    environment = {"PATH": os.defpath, "HOME": str(tmp_path), "PYTHONPATH": os.environ["PYTHONPATH"]}
+    arguments = ["--course", str(tmp_path / "course"), "assignments", ASSIGNMENT]
+    command = [sys.executable, "-m", "dv_course", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"{ASSIGNMENT}: made" in done.stdout
