@@ -8,6 +8,8 @@ from importlib import import_module
 
 _HOME = {
     "T_C": "_lattice",
+    "best_bit": "bottleneck",
+    "best_noisy_filter": "bottleneck",
     "block_distribution": "tables",
     "block_mean": "coarse",
     "blocks": "data",
@@ -20,10 +22,12 @@ _HOME = {
     "magnetization": "thermodynamics",
     "majority": "coarse",
     "neighbouring_blocks": "tables",
+    "noisy_information": "bottleneck",
     "patterns": "_lattice",
     "ring_mean": "coarse",
     "sample_windows": "windows",
     "specific_heat": "thermodynamics",
+    "surrounded_block": "surroundings",
     "swendsen_wang": "samplers",
     "wolff": "samplers",
 }

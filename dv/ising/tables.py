@@ -79,8 +79,7 @@ def block_distribution(rows, cols, temperature=T_C, lattice="infinite", phase="s
     if phase == "plus" and temperature < T_C:
         top_right = 1 << (n - cols)
         correlators[_end_points(rows, cols) ^ top_right] = _odd_correlators(rows, cols, temperature)
-    table = np.maximum(_walsh_hadamard(correlators), 0)
-    return table / table.sum()
+    return from_correlators(correlators)
 
 
 def neighbouring_blocks(rows, cols, temperature=T_C, lattice="infinite", phase="symmetric"):
@@ -146,6 +145,12 @@ def check_fits(rows, cols, side):
     """Refuse a window larger than the torus."""
     if side is not None and max(rows, cols) > side:
         raise ValueError(f"a {rows}×{cols} window does not fit on a torus of side {side}")
+
+
+def from_correlators(correlators):
+    """Probabilities of all patterns from the correlators of all sets of sites, which are used up."""
+    table = np.maximum(_walsh_hadamard(correlators), 0)
+    return table / table.sum()
 
 
 def _even_correlators(rows, cols, temperature, side):
