@@ -157,7 +157,7 @@ def coarse_table(table, left, right=None, decimals=9):
 
 
 def _merge(table, size, function, decimals):
-    values = np.asarray(function(patterns(size)))
+    values = np.asarray(function(patterns(size)), dtype=float)
     if values.shape != (2**size,):
         raise ValueError(f"the map gave shape {values.shape} for {2**size} patterns, not one value each")
     levels, index = np.unique(np.round(values, decimals), return_inverse=True)

@@ -87,6 +87,11 @@ def test_one_block_can_be_left_as_it_is():
     np.testing.assert_allclose(near.sum(1), CRITICAL[2].sum(1))
 
 
+def test_a_map_may_give_truth_values():
+    up = coarse_table(CRITICAL[2], lambda s: s.sum(axis=-1) >= 0)
+    np.testing.assert_array_equal(up, coarse_table(CRITICAL[2], lambda s: majority(s, tie="up")))
+
+
 @pytest.mark.parametrize(
     "call, message",
     [
