@@ -3,7 +3,15 @@ import pytest
 from oracles import enumerate_torus
 
 from dv.discrete import mutual_information
-from dv.ising import T_C, block_distribution, coarse_table, decimation, majority, surrounded_block
+from dv.ising import (
+    T_C,
+    block_distribution,
+    coarse_table,
+    decimation,
+    linear_filter,
+    majority,
+    surrounded_block,
+)
 
 CRITICAL = surrounded_block(3, 3)
 
@@ -55,6 +63,8 @@ def test_information_of_one_bit_filters_of_a_critical_block():
 
     assert mutual_information(CRITICAL) == pytest.approx(1.02525437, abs=1e-8)
     assert kept(majority) == pytest.approx(0.51578039, abs=1e-8)
+    without_threshold = kept(lambda s: linear_filter(s, [4, 2, 3, 2, 0, 1, 3, 1, 3]) > 0)
+    assert without_threshold == pytest.approx(0.52579369, abs=1e-8)
     by_site = [kept(lambda s, i=i: decimation(s, i)) for i in range(9)]
     corner, edge, centre = by_site[:2] + by_site[4:5]
     assert by_site == pytest.approx([corner, edge, corner, edge, centre, edge, corner, edge, corner])
