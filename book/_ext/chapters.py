@@ -13,7 +13,7 @@ import jupytext
 import nbformat
 import yaml
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
-from reader import spell_out
+from reader import labels, spell_out
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,9 +67,10 @@ def reader_notebook(path):
 
 def spelt_out(notebook):
     """Replace, in place, what only the book understands in the notebook's text cells."""
+    here = labels("\n".join(cell.source for cell in notebook.cells))
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = spell_out(cell.source)
+            cell.source = spell_out(cell.source, here)
     return notebook
 
 

@@ -1,7 +1,7 @@
-"""A chapter's text for readers outside the book: TeX macros and citations spelt out.
+"""A chapter's text for readers outside the book, with what only the book knows spelt out.
 
-The book knows the macros of `_config.yml` and the bibliography; a notebook that is
-opened anywhere else knows neither.
+The book knows the macros of `_config.yml`, the bibliography, the glossary and all
+chapters; a notebook that is opened anywhere else knows none of them but itself.
 """
 
 import re
@@ -76,5 +76,41 @@ def cite(text):
     return re.sub(r"\{cite:([pt])\}`([^`]+)`", replace, text)
 
 
-def spell_out(text):
-    return cite(expand_macros(text))
+TERM = re.compile(r"\{term\}`([^`<]+?)(?: <[^`]*>)?`")
+CROSS = re.compile(r"\{(?:prf:ref|ref|eq|numref)\}`(?:[^`<]* <)?([\w-]+)>?`")
+LABEL = re.compile(
+    r"^\((?P<heading>[\w-]+)\)=\n#+ (?P<title>.*)$"
+    r"|^`{3,}\{(?:prf:)?\w+\} ?(?P<name>.*)\n:label: *(?P<label>[\w-]+)$"
+    r"|^:    name: (?P<figure>[\w-]+)$",
+    re.MULTILINE,
+)
+
+
+def labels(text):
+    """{label: title} of the headings, statements, equations and figures in a text."""
+    found = [match.groupdict() for match in LABEL.finditer(text)]
+    return {g["heading"] or g["label"] or g["figure"]: g["title"] or g["name"] or "" for g in found}
+
+
+@cache
+def elsewhere():
+    """{label: what stands there, in words} for every label of the book."""
+    titles = {}
+    for path in sorted((ROOT / "book").glob("*.md")):
+        text = path.read_text()
+        page = re.search(r"^# (.*)$", text, re.MULTILINE)[1]
+        for label, title in labels(text).items():
+            untitled = "an equation" if label.startswith("eq-") else "a figure"
+            what = f"*{title}*" if title else untitled
+            titles[label] = what if title == page else f"{what} of *{page}*"
+    return titles
+
+
+def name_places(text, here):
+    """Name the terms, and the places that are not `here` in the notebook itself."""
+    text = TERM.sub(lambda match: match[1], text)
+    return CROSS.sub(lambda match: match[0] if match[1] in here else elsewhere()[match[1]], text)
+
+
+def spell_out(text, here=()):
+    return cite(expand_macros(name_places(text, here)))
