@@ -22,7 +22,7 @@ def hide_solutions(app, doctree):
                 cell = nbformat.v4.new_code_cell(block.rawsource, metadata=metadata)
                 source = clear_cell(cell).source
                 block.rawsource = source
-                block.children = [nodes.Text(source)]
+                block[:] = [nodes.Text(source)]
 
 
 def offer_notebook(app, pagename, templatename, context, doctree):
