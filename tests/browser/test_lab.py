@@ -1,4 +1,4 @@
-"""The chapter's sliders in JupyterLab: with its kernel, and after the kernel is gone."""
+"""The chapter's sliders in JupyterLab and Notebook: with their kernel, and after the kernel is gone."""
 
 import json
 import os
@@ -74,26 +74,48 @@ def check_shown(widget, words):
     assert not widget.locator(".dv-note").text_content()
 
 
-def test_the_sliders_answer_with_a_kernel_and_own_up_without(browser, lab):
+@pytest.fixture
+def run_all(browser):
+    """Open a notebook, run all its cells; in the end fail on whatever it asked elsewhere."""
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
     outside = []
-    page.on("request", lambda request: request.url.startswith(OWN) or outside.append(request.url))
-    page.goto(f"{lab}/lab/tree/{NOTEBOOK}")
-    page.locator(".jp-Notebook .jp-CodeCell").first.click()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
-    widget = page.locator(".dv-interact").first
-    slider, label = widget.locator("input[type=range]"), widget.locator("output")
 
-    # With the kernel: every value, also between the stops of the page, by key in command mode.
+    def run_all(address):
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("request", lambda request: request.url.startswith(OWN) or outside.append(request.url))
+        page.goto(address)
+        page.locator(".jp-Notebook .jp-CodeCell").first.click()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        return page
+
+    yield run_all
+    context.close()
+    assert not outside
+
+
+def check_it_answers_between_the_stops(page, widget):
+    """With a kernel there is every value, also by key in command mode."""
+    slider, label = widget.locator("input[type=range]"), widget.locator("output")
     check_shown(widget, "replacement 200)")
     slider.focus()
     page.keyboard.press("ArrowRight")
     between = label.text_content()
     assert 200 < int(between) < 215
     check_shown(widget, f"replacement {between})")
+
+
+def test_the_sliders_answer_in_notebook_too(run_all, lab):
+    page = run_all(f"{lab}/notebooks/{NOTEBOOK}")
+    check_it_answers_between_the_stops(page, page.locator(".dv-interact").first)
+
+
+def test_the_sliders_answer_with_a_kernel_and_own_up_without(run_all, lab):
+    page = run_all(f"{lab}/lab/tree/{NOTEBOOK}")
+    widget = page.locator(".dv-interact").first
+    slider, label = widget.locator("input[type=range]"), widget.locator("output")
+    check_it_answers_between_the_stops(page, widget)
     with_replacement = page.locator(".dv-interact").nth(1)
     with_replacement.locator("input[type=range]").press("End")
     check_shown(with_replacement, "replacement 10,000)")
@@ -109,5 +131,4 @@ def test_the_sliders_answer_with_a_kernel_and_own_up_without(browser, lab):
     page.keyboard.press("End")
     assert label.text_content() == "1,000"
     widget.locator(".dv-note").filter(has_text="Shown: n′, without replacement: 200.").wait_for()
-    assert slider.is_enabled() and not outside
-    context.close()
+    assert slider.is_enabled()
