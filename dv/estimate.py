@@ -39,7 +39,7 @@ def estimate_mi(x, y, *, rng=None, n_ref=None, budget="standard", progress=None)
     rng : int, numpy.random.Generator or None
         Seed or generator; one seed, one result.
     n_ref : int or None
-        n′ for the value, rounded up to a multiple of n; by default 20 n, less beyond n = 10 000.
+        n′ for the value, rounded up to a multiple of n; by default 20 n, less beyond n = 50 000.
     budget : "quick", "standard", "thorough" or dv.Budget
         How long to train.
     progress : bool or None
@@ -139,7 +139,7 @@ def _enough(n, who):
 def _shifts(n, n_ref):
     """How many partners each x meets; by default 20, fewer when n alone gives enough references."""
     if n_ref is None:
-        return max(2, min(20, 200_000 // n))
+        return max(2, min(20, 1_000_000 // n))
     return -(-check_size(n_ref, "n_ref") // n)
 
 

@@ -88,6 +88,8 @@ def test_result_shows_itself():
 def test_more_references_can_be_asked_for():
     assert mi(n_ref=2500).n_ref == 3000
     assert mi().n_ref == 20_000
+    many = np.random.default_rng(0).normal(size=(2, 100_000))
+    assert mi(*many).n_ref == 1_000_000
 
 
 def test_divergence_of_two_gaussians_is_the_closed_form():
