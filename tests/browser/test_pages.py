@@ -1,5 +1,6 @@
 """What holds on every page of the book, and on the sample page."""
 
+import itertools
 import re
 
 import pytest
@@ -9,8 +10,21 @@ from conftest import pages_of, settle
 LIMIT = 1_500_000  # bytes of a page and its pictures
 BEYOND = """[...document.querySelectorAll('.dv-interact, .dv-interact *')]
   .filter((node) => node.getBoundingClientRect().right > innerWidth).map((node) => node.outerHTML.slice(0, 80))"""
-
-
+# The headings that are shown, the ids that come twice, what says nothing.
+STRUCTURE = """() => {
+  const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
+  const headings = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((node) => node.checkVisibility());
+  return {
+    levels: headings.map((node) => Number(node.tagName[1])),
+    twice: ids.filter((id, at) => ids.indexOf(id) !== at),
+    mute: [...document.querySelectorAll('main img')].filter((node) => !node.alt.trim()).map((node) => node.src),
+    bare: [...document.querySelectorAll('main table')].filter((node) => !node.querySelector('th')).length,
+    vague: [...document.querySelectorAll('main a[href], main button, main summary')]
+      .filter((node) => node.checkVisibility())
+      .map((node) => node.ariaLabel ?? (node.textContent.trim() || node.title))
+      .filter((name) => /^(here|link|more|this|[0-9]{4}|toggle hidden content|)$/i.test(name)),
+  };
+}"""
 @pytest.fixture(scope="module")
 def paths(html, sample):
     """The pages by name of their folder."""
@@ -47,6 +61,16 @@ def test_from_a_file_no_page_complains_its_formulas_are_set_and_it_fits_a_teleph
         settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 375, path
         assert not page.evaluate(BEYOND), path
+
+
+def test_headings_are_in_order_and_whatever_is_met_says_what_it_is(open_page, paths):
+    for path in paths["book"] + paths["sample"]:
+        page = open_page(path.as_uri(), width=375)
+        found = page.evaluate(STRUCTURE)
+        levels = found.pop("levels")
+        assert found == {"twice": [], "mute": [], "bare": 0, "vague": []}, path
+        assert levels.count(1) == 1 == levels[0], path
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), path
 
 
 def test_a_page_and_its_pictures_are_small(paths):
