@@ -40,6 +40,14 @@ def test_training_quotes_its_table_whole():
     assert len(block.splitlines()) == 11
 
 
+def test_mine_quotes_mean_and_spread_of_every_batch_size_and_loss():
+    results = [[re.sub(r" \(.*", "", cell) for cell in row] for row in printed_rows(printed("mine"))]
+    text = page("mine", "mine")
+    assert quoted_rows(text) == results and len(results) == 3
+    worst = min(map(float, re.findall(r"worst (\S+)\)", printed("mine"))))
+    assert f"go down to {worst:.1f}" in text
+
+
 def test_overfitting_quotes_the_scatter_at_the_optimal_critic():
     results = [[*row[:2], *row[3:]] for row in printed_rows(printed("variance"))]
     quoted = [row for row in quoted_rows(page("overfitting", "variance")) if len(row) == 7]
