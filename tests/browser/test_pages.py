@@ -10,7 +10,7 @@ from conftest import pages_of, settle
 LIMIT = 1_500_000  # bytes of a page and its pictures
 BEYOND = """[...document.querySelectorAll('.dv-interact, .dv-interact *')]
   .filter((node) => node.getBoundingClientRect().right > innerWidth).map((node) => node.outerHTML.slice(0, 80))"""
-# The headings that are shown, the ids that come twice, what says nothing.
+# The headings that are shown, the ids that come twice, what says nothing, and source left as it was.
 STRUCTURE = """() => {
   const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
   const headings = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((node) => node.checkVisibility());
@@ -19,12 +19,15 @@ STRUCTURE = """() => {
     twice: ids.filter((id, at) => ids.indexOf(id) !== at),
     mute: [...document.querySelectorAll('main img')].filter((node) => !node.alt.trim()).map((node) => node.src),
     bare: [...document.querySelectorAll('main table')].filter((node) => !node.querySelector('th')).length,
+    markup: document.querySelector('main').textContent.match(/```|:::|\\{(ref|numref|eq|term|prf:ref|cite:[pt])\\}/g) ?? [],
     vague: [...document.querySelectorAll('main a[href], main button, main summary')]
       .filter((node) => node.checkVisibility())
       .map((node) => node.ariaLabel ?? (node.textContent.trim() || node.title))
       .filter((name) => /^(here|link|more|this|[0-9]{4}|toggle hidden content|)$/i.test(name)),
   };
 }"""
+
+
 @pytest.fixture(scope="module")
 def paths(html, sample):
     """The pages by name of their folder."""
@@ -68,7 +71,7 @@ def test_headings_are_in_order_and_whatever_is_met_says_what_it_is(open_page, pa
         page = open_page(path.as_uri(), width=375)
         found = page.evaluate(STRUCTURE)
         levels = found.pop("levels")
-        assert found == {"twice": [], "mute": [], "bare": 0, "vague": []}, path
+        assert found == {"twice": [], "mute": [], "bare": 0, "markup": [], "vague": []}, path
         assert levels.count(1) == 1 == levels[0], path
         assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), path
 
