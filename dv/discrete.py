@@ -111,8 +111,9 @@ def plug_in(x, y, correction="none"):
 
     .. math:: \hat I = \hat H(X) + \hat H(Y) - \hat H(X, Y)
 
-    The plain value is biased upward by about (|X| − 1)(|Y| − 1) / 2n. Each entropy of
-    counts n_i, summing to n, over the m labels seen can be corrected:
+    The plain value is biased upward by about (m_x − 1)(m_y − 1) / 2n for m_x and m_y
+    labels. Each entropy of counts n_i, summing to n, over the m labels seen can be
+    corrected:
 
     * "miller-madow": + (m − 1) / 2n (Miller 1955);
     * "grassberger": log n − Σ n_i G(n_i) / n, with
