@@ -54,7 +54,7 @@ class DVTrainer(Trainer):
     >>> gaussian = BivariateGaussian.running_example()
     >>> Z, Z_ref = gaussian.sample(1000, rng=0), gaussian.sample_reference(1000, rng=1)
     >>> trainer = DVTrainer(Z, Z_ref, Net(rng=2), n_iters_per_epoch=10, rng=3)
-    >>> bool(trainer.step(epochs=50) > 0.5)
+    >>> bool(trainer.step(epochs=100) > 0.5)
     True
     """
 

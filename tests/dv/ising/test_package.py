@@ -1,14 +1,8 @@
-import doctest
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
-import pytest
-
 import dv
-
-MODULES = ["dv.discrete", *sorted({f"dv.ising.{home}" for home in dv.ising._HOME.values()})]
 
 
 def test_import_compiles_nothing_and_needs_no_torch():
@@ -27,9 +21,3 @@ def test_compiled_code_leaves_no_file_behind():
     dv.ising.wolff(3, 1, rng=0, progress=False)
     folder = Path(dv.ising.__file__).parent
     assert not [*folder.rglob("*.nbi"), *folder.rglob("*.nbc")]
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_examples_in_docstrings_hold(name):
-    result = doctest.testmod(import_module(name))
-    assert result.attempted and not result.failed
