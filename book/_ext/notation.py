@@ -16,7 +16,7 @@ from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
 PAGE = "book/notation"
-TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\S")
+TOKEN = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\{[^}]*\}|\\[A-Za-z]+|\\.|\S")
 LABEL = r"(?:^:label: *{0}$|^\({0}\)=$|^\$\$ *\({0}\)$)"
 ROLE = re.compile(r"\{(?:prf:ref|ref|eq|numref)\}`([\w-]+)`")
 # What is no running text, or has its own link.

@@ -48,7 +48,8 @@ def test_letters_are_found_plain_and_with_a_hat():
 
 def test_a_symbol_occurs_where_it_stands_on_its_own():
     assert notation.occurs("n", r"1/n") and notation.occurs(r"z'_j", r"t(z'_j)")
-    for other in (r"\nref", "x_n", r"n_{\text{eff}}", "n'", r"\ln 2"):
+    assert notation.occurs(r"n_{\text{eff}}", r"1/n_{\text{eff}}")
+    for other in (r"\nref", "x_n", r"n_{\text{eff}}", "n'", r"\ln 2", r"\text{on}", r"\begin{pmatrix} 1 \end{pmatrix} + \operatorname{in}"):
         assert not notation.occurs("n", other)
 
 
