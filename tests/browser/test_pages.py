@@ -10,6 +10,9 @@ from conftest import pages_of, settle
 LIMIT = 1_500_000  # bytes of a page and its pictures
 BEYOND = """[...document.querySelectorAll('.dv-interact, .dv-interact *')]
   .filter((node) => node.getBoundingClientRect().right > innerWidth).map((node) => node.outerHTML.slice(0, 80))"""
+# Formulas in the text that are cut off where nothing can be moved.
+CUT = """[...document.querySelectorAll('span.math')]
+  .filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent.slice(0, 80))"""
 # The headings that are shown, the ids that come twice, what says nothing, and source left as it was.
 STRUCTURE = """() => {
   const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
@@ -64,6 +67,7 @@ def test_from_a_file_no_page_complains_its_formulas_are_set_and_it_fits_a_teleph
         settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 375, path
         assert not page.evaluate(BEYOND), path
+        assert not page.evaluate(CUT), path
 
 
 def test_headings_are_in_order_and_whatever_is_met_says_what_it_is(open_page, paths):
