@@ -1,0 +1,48 @@
+"""How long the chapters take to execute.
+
+``python -m benchmarks.chapters`` runs every chapter once in a new kernel, with its
+solutions and with the frames of its sliders, as the build of the book does, one after
+another and without a cache, and prints seconds beside what the course allows. Names
+of chapters choose some: ``python -m benchmarks.chapters mine training``.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from chapters import chapter_paths, is_notebook, read_chapter  # noqa: E402
+
+PAGE, BOOK = 60, 360  # seconds allowed
+SETTINGS = {"DV_PRECOMPUTE": "1", "TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"}  # those of book/_ext/house.py
+
+
+def seconds(path):
+    """Wall time of one chapter, the start of its kernel included."""
+    start = time.perf_counter()
+    place = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(read_chapter(path), timeout=600, resources=place).execute()
+    return time.perf_counter() - start
+
+
+def main():
+    places = [str(ROOT), str(ROOT / "course"), os.environ.get("PYTHONPATH")]
+    os.environ |= SETTINGS | {"PYTHONPATH": os.pathsep.join(filter(None, places))}
+    paths = [path for path in chapter_paths() if is_notebook(path)]
+    total = 0.0
+    print("chapter             seconds   allowed")
+    for path in paths:
+        if path.stem in (sys.argv[1:] or [path.stem]):
+            taken = seconds(path)
+            total += taken
+            print(f"{path.stem:18} {taken:8.1f} {PAGE:9}", flush=True)
+    print(f"{'all':18} {total:8.1f} {BOOK:9}")
+
+
+if __name__ == "__main__":
+    main()
