@@ -50,8 +50,8 @@ def ring_mean(spins):
     return (spins.sum(axis=-1) - spins[..., n // 2]) / (n - 1)
 
 
-def majority(spins, tie="first"):
-    """Sign of the majority of a block.
+def majority(spins, tie="first", weights=None):
+    """Sign of the majority of a block, or of its weighted sum w · s.
 
     Parameters
     ----------
@@ -59,6 +59,8 @@ def majority(spins, tie="first"):
     tie : {"first", "up", "down"}
         What a tie gives: the block's first (top left) spin, which respects the up–down
         symmetry, or always +1, or always −1.
+    weights : array_like, shape (n,), optional
+        How much each vote counts, by default 1. A sum below 1e-9 is a tie.
 
     Returns
     -------
@@ -68,12 +70,14 @@ def majority(spins, tie="first"):
     --------
     >>> majority([[1, 1, -1, -1], [-1, -1, 1, 1]]).tolist()
     [1, -1]
+    >>> majority([1, -1, -1], weights=[3, 1, 1]).item()
+    1
     """
     spins = check_spins(spins)
     if tie not in ("first", "up", "down"):
         raise ValueError(f"tie={tie!r} must be 'first', 'up' or 'down'")
     broken = spins[..., 0] if tie == "first" else (1 if tie == "up" else -1)
-    total = spins.sum(axis=-1)
+    total = spins.sum(axis=-1) if weights is None else np.round(linear_filter(spins, weights), 9)
     return np.where(total == 0, broken, np.sign(total)).astype(int)
 
 

@@ -69,6 +69,15 @@ def test_ties_follow_the_stated_rule():
     assert respected.all()
 
 
+@given(SPINS, st.lists(st.integers(-3, 3), min_size=9, max_size=9))
+def test_a_weighted_majority_is_the_sign_of_the_weighted_sum(spins, weights):
+    tenths = np.array(weights) / 10  # sums of tenths are ties only up to rounding
+    total = spins.astype(int) @ weights
+    expected = np.where(total == 0, spins[:, 0], np.sign(total))
+    np.testing.assert_array_equal(majority(spins, weights=tenths), expected)
+    np.testing.assert_array_equal(majority(spins, weights=np.ones(9)), majority(spins))
+
+
 @pytest.mark.parametrize("coarse", [block_mean, ring_mean, majority, decimation])
 def test_table_of_the_map_is_the_table_of_mapped_samples(coarse):
     x, y = discrete.sample_table(CRITICAL[3], 20_000, rng=0)
@@ -101,6 +110,7 @@ def test_a_map_may_give_truth_values():
         (lambda: ring_mean(np.ones(15)), "15 spins has no centre"),
         (lambda: ring_mean(np.ones(1)), "1 spins has no centre"),
         (lambda: majority([1, -1], tie="coin"), "tie='coin' must be"),
+        (lambda: majority([1, -1], weights=[1.0]), r"weights of shape \(1,\) must be 2"),
         (lambda: decimation([1, -1], site=2), "site=2 is outside"),
         (lambda: linear_filter([1, -1], [1.0]), r"weights of shape \(1,\) must be 2"),
         (lambda: linear_filter([1, -1], [1.0, np.nan]), "2 finite numbers"),
