@@ -13,6 +13,7 @@ _HOME = {
     "DV": "bounds",
     "DVTrainer": "trainers",
     "Estimate": "result",
+    "FilterBrush": "widgets.brush",
     "InformationTable": "widgets.table",
     "MINEETrainer": "minee",
     "MINETrainer": "mine",

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from dv.widgets.brush import FilterBrush
 from dv.widgets.explorer import BoundExplorer
 from dv.widgets.front import bundle
 from dv.widgets.interactive import Interactive
@@ -22,7 +23,7 @@ def test_a_bundle_holds_its_files_without_their_imports():
     assert "from \"./" not in text
 
 
-@pytest.mark.parametrize("widget", [BoundExplorer, InformationTable, Interactive, ResamplingMachine])
+@pytest.mark.parametrize("widget", [BoundExplorer, FilterBrush, InformationTable, Interactive, ResamplingMachine])
 def test_a_bundle_is_one_module_that_loads(node, widget, tmp_path):
     path = tmp_path / "bundle.mjs"
     path.write_text(str(widget._esm))

@@ -3,7 +3,7 @@
 
 import { element, makeControl, nextView } from "./controls.js";
 import { contour, kde1d, kde2d, massLevels } from "./density.js";
-import { Panel, tidy } from "./panel.js";
+import { Panel, follow, tidy } from "./panel.js";
 import { dataSets, estimate, estimates, generator, information } from "./resampling.js";
 import { meanAndSpread, multiplicities, optimalCritic, resample } from "./resampling.js";
 
@@ -142,15 +142,6 @@ const makePanels = () => ({
   often: new Panel("How often an x is drawn (dots: expected)", "times drawn", "share of samples"),
   spread: new Panel(`DV estimate on ${SETS} data sets (line: truth; dot: this one)`, "nats", "data sets"),
 });
-
-// Draw again when the size or the colours of the page change; returns how to stop.
-function follow(node, draw) {
-  const resized = new ResizeObserver(draw), recoloured = new MutationObserver(draw);
-  resized.observe(node);
-  for (const root of [document.documentElement, document.body])
-    recoloured.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
-  return () => [resized, recoloured].forEach((observer) => observer.disconnect());
-}
 
 function read(model) {
   const { buffer, byteOffset, byteLength } = model.get("sample");

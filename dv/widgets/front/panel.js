@@ -99,3 +99,12 @@ export class Panel {
     });
   }
 }
+
+// Draw again when the size or the colours of the page change; returns how to stop.
+export function follow(node, draw) {
+  const resized = new ResizeObserver(draw), recoloured = new MutationObserver(draw);
+  resized.observe(node);
+  for (const root of [document.documentElement, document.body])
+    recoloured.observe(root, { attributeFilter: ["data-theme", "data-jp-theme-light"] });
+  return () => [resized, recoloured].forEach((observer) => observer.disconnect());
+}
