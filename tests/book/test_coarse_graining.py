@@ -1,0 +1,188 @@
+"""The statements of *Coarse graining the Ising model*, each by enumeration or a second method.
+
+Every test names the label of the statement that it checks.
+"""
+
+import itertools
+
+import chapters
+import numpy as np
+import pytest
+
+from dv import discrete, ising
+
+TEXT = (chapters.ROOT / "book" / "coarse_graining.md").read_text()
+FINE = {k: ising.neighbouring_blocks(k, k) for k in (2, 3)}
+information = discrete.mutual_information
+
+
+def filtered(w):
+    return lambda spins: ising.linear_filter(spins, w)
+
+
+def kept(k, left, right=None):
+    return information(ising.coarse_table(FINE[k], left, right))
+
+
+def ring(spins):
+    return np.delete(spins, 4, axis=-1) @ 2 ** np.arange(8)
+
+
+def random_maps(rng, sizes, levels):
+    """Two maps of row and column numbers onto levels."""
+    return [np.concatenate([np.arange(levels), rng.integers(levels, size=size - levels)]) for size in sizes]
+
+
+def merged(P, f, g):
+    table = np.zeros((f.max() + 1, g.max() + 1))
+    np.add.at(table, (f[:, None], g), P)
+    return table
+
+
+def test_thm_coarse():
+    rng = np.random.default_rng(0)
+    for empty in (False, True):
+        for _ in range(20):
+            P = rng.dirichlet(np.full(30, 0.4)).reshape(5, 6)
+            if empty:
+                P[:2] = 0
+                P /= P.sum()
+            f, g = random_maps(rng, P.shape, 3)
+            coarse = merged(P, f, g)
+            product = np.outer(coarse.sum(1), coarse.sum(0))
+            ratio = np.divide(coarse, product, out=np.zeros_like(coarse), where=product > 0)
+            Q = np.outer(P.sum(1), P.sum(0)) * ratio[f][:, g]
+            assert Q.sum() == pytest.approx(1)
+            assert information(P) - information(coarse) == pytest.approx(discrete.kl(P, Q), abs=1e-12)
+
+
+def test_thm_coarse_equality():
+    """A ratio that depends on the coarse variables alone loses nothing; another one does."""
+    rng = np.random.default_rng(1)
+    coarse = rng.dirichlet(np.ones(9)).reshape(3, 3)
+    f, g = random_maps(rng, (6, 7), 3)
+    within = [rng.random(len(m)) for m in (f, g)]
+    within = [w / np.bincount(m, w)[m] for w, m in zip(within, (f, g), strict=True)]
+    P = coarse[f][:, g] * np.outer(*within)
+    assert information(P) == pytest.approx(information(coarse), abs=1e-12)
+    P[0, 0] += 0.05
+    assert information(P / P.sum()) > information(merged(P / P.sum(), f, g)) + 1e-6
+
+
+@pytest.mark.parametrize("lattice, temperature", [("infinite", ising.T_C), ("infinite", 1.5), (4, 2.0), (4, 5.0)])
+def test_prop_markov(lattice, temperature):
+    """The centre of a 3 × 3 block and what is beyond, given the four that touch it."""
+    window = ising.block_distribution(3, 4, temperature, lattice).reshape((2,) * 12)
+    touching, centre = [1, 4, 6, 9], 5
+    rest = [site for site in range(12) if site not in (*touching, centre)]
+    P = window.transpose([*touching, centre, *rest]).reshape(16, 2, 128)
+    both = P.sum(axis=2)[:, :, None] * P.sum(axis=1)[:, None]
+    np.testing.assert_allclose(P * P.sum(axis=(1, 2))[:, None, None], both, atol=1e-14)
+
+
+@pytest.mark.parametrize("temperature", [1.5, ising.T_C, 4.0])
+def test_prop_markov_ring(temperature):
+    table = ising.neighbouring_blocks(3, 3, temperature)
+    whole = information(table)
+    assert information(ising.coarse_table(table, ring)) == pytest.approx(whole, abs=1e-12)
+    assert information(ising.coarse_table(table, ring, lambda s: s @ 2 ** np.arange(9))) == pytest.approx(whole, abs=1e-12)
+
+
+def test_prop_injective():
+    """Hyperplanes counted, and filters between and on them."""
+    rng = np.random.default_rng(0)
+    for n in (1, 2, 3, 4):
+        differences = {d for d in itertools.product((-1, 0, 1), repeat=n) if any(d)}
+        planes = {max(d, tuple(-x for x in d)) for d in differences}
+        assert len(planes) == (3**n - 1) // 2
+        spins = ising.patterns(n).astype(int)
+        assert {tuple((a - b) // 2) for a in spins for b in spins} == differences | {(0,) * n}
+    for _ in range(20):
+        w = rng.normal(size=4)
+        assert kept(2, filtered(w)) == pytest.approx(information(FINE[2]), abs=1e-12)
+        tied = np.where(rng.random(4) < 0.5, w[0], w)  # on the same planes at another place
+        again = tied * rng.uniform(0.5, 2)
+        assert kept(2, filtered(tied)) == pytest.approx(kept(2, filtered(again)), abs=1e-12)
+
+
+def test_prop_noise_continuity_and_limits():
+    w = np.array([0.5, 0.5, 0.5, 0.5])
+    for order in (slice(None), [1, 0, 3, 2]):
+        near = [ising.noisy_information(FINE[2], v, 0.3, v[order]) for v in (w, w + [0, 1e-5, -1e-5, 0])]
+        assert near[0] == pytest.approx(near[1], abs=1e-6)
+    for weights in (w, np.array([0.2, 0.6, 0.2, 0.6])):
+        exact = kept(2, filtered(weights))
+        noisy = [ising.noisy_information(FINE[2], weights, sigma) for sigma in (0.4, 0.2, 0.1, 0.05)]
+        assert noisy == sorted(noisy) and noisy[-1] == pytest.approx(exact, abs=1e-4)
+        assert noisy[-1] <= exact + 1e-9
+
+
+def test_prop_noise_by_simulation():
+    """The exact value against the mean of the exact log ratio over samples."""
+    rng, w, sigma = np.random.default_rng(0), np.array([0.3, 0.6, 0.3, 0.6]), 0.3
+    spins, n = ising.patterns(4) @ w, 100_000
+    x, y = discrete.sample_table(FINE[2], n, rng)
+    u, v = spins[x] + sigma * rng.normal(size=n), spins[y] + sigma * rng.normal(size=n)
+    a, b = (np.exp(-((z[:, None] - spins) ** 2) / (2 * sigma**2)) for z in (u, v))
+    P = FINE[2]
+    ratio = np.log(((a @ P) * b).sum(1) / ((a @ P.sum(1)) * (b @ P.sum(0))))
+    error = ratio.std() / np.sqrt(n)
+    assert ratio.mean() == pytest.approx(ising.noisy_information(P, w, sigma), abs=4 * error)
+
+
+def test_prop_one_bit():
+    """Every bit of a small table, with chance and without."""
+    rng = np.random.default_rng(0)
+    given_ring = rng.dirichlet(np.ones(4), size=3)  # P(e | r)
+    P = np.einsum("rc,re->rce", rng.dirichlet(np.ones(9)).reshape(3, 3), given_ring)
+
+    def value(q):
+        return information(np.stack([np.einsum("rc,rce->e", p, P) for p in (q, 1 - q)]))
+
+    corners = [np.reshape(q, (3, 3)) for q in itertools.product((0.0, 1.0), repeat=9)]
+    best = max(value(q) for q in corners)
+    assert best == pytest.approx(max(value(q) for q in corners if (q == q[:, :1]).all()), abs=1e-12)
+    for _ in range(200):
+        q = rng.random((3, 3))
+        smooth = np.broadcast_to((q * P.sum(2)).sum(1, keepdims=True) / P.sum((1, 2))[:, None], (3, 3))
+        assert value(q) <= best + 1e-12 and value(smooth) == pytest.approx(value(q), abs=1e-12)
+
+
+def test_numbers_of_the_bits():
+    around = ising.surrounded_block(3, 3)
+    spins = ising.patterns(9).astype(int)
+    corners, edges = spins[:, [0, 2, 6, 8]].sum(1), spins[:, [1, 3, 5, 7]].sum(1)
+
+    def value(up):
+        return information(np.stack([around[up].sum(0), around[~up].sum(0)]))
+
+    symmetric = {
+        (a * corners + b * edges + c * spins[:, 4] >= 0).tobytes() for a, b, c in itertools.product(range(-4, 5), repeat=3)
+    }
+    best = max(value(np.frombuffer(up, dtype=bool)) for up in symmetric if 0 < sum(up) < 512)
+    assert best == pytest.approx(value(2 * corners + edges >= 0), abs=1e-12)
+    assert round(best, 4) == 0.5267 and round(information(around), 4) == 1.0253
+    first = np.where(2 * corners + edges == 0, spins[:, 0] > 0, 2 * corners + edges > 0)
+    assert round(value(first), 4) == 0.5258
+    assert all(number in TEXT for number in ("0.5267", "1.0253", "0.6931"))
+
+
+def test_numbers_of_one_bit_of_neighbouring_blocks():
+    """All functions of four spins, the same on both blocks."""
+    bits = (np.arange(2**15)[1:, None] >> np.arange(16)) & 1
+    a, both = bits @ FINE[2].sum(1), ((bits @ FINE[2]) * bits).sum(1)
+    table = np.stack([both, a - both, a - both, 1 - 2 * a + both])
+    product = np.stack([a * a, a * (1 - a), a * (1 - a), (1 - a) ** 2])
+    values = (table * np.log(table / product)).sum(0)
+    assert values.max() == pytest.approx(kept(2, lambda s: ising.majority(s, "up")), abs=1e-12)
+    assert round(values.max(), 4) == 0.2733 and "0.2733" in TEXT
+
+
+def test_numbers_of_the_landscape():
+    table = ising.coarse_table(FINE[2], filtered([0.3, 1, 0.3, 1]))
+    assert table.shape == (9, 9) and round(information(table), 4) == 0.4070
+    near = kept(2, lambda s: s[:, 1] + s[:, 3], lambda s: s[:, 0] + s[:, 2])
+    assert round(near, 4) == 0.3797 and near > kept(2, ising.block_mean)
+    w, value = ising.best_noisy_filter(FINE[2], 0.3, lambda w: w[[1, 0, 3, 2]], n_starts=2)
+    assert w[1] / w[0] == pytest.approx(2.6, abs=0.05) and round(value, 4) == 0.3889
+    assert 1 - kept(3, ising.ring_mean) / information(FINE[3]) > 0.2
