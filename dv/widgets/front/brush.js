@@ -117,7 +117,7 @@ function drawLaw(panel, values, p) {
 
 // The joint table over the values: each pixel shows the cell of the values nearest to it.
 function drawTable(panel, values, table) {
-  const [low, high] = ends(values), top = Math.max(...table);
+  const [low, high] = ends(values), top = table.reduce((a, b) => Math.max(a, b));
   panel.begin([low, high], [low, high], `${values.length} by ${values.length} cells`);
   const { pen, box } = panel, width = Math.ceil(box.right - box.left), height = Math.ceil(box.bottom - box.top);
   const nearest = (value) => {
@@ -147,7 +147,7 @@ function render({ model, el }) {
   weights[state.k] = given;
   const bar = makeBar();
   const law = new Panel("How likely each value of w·X is", "w·X", "probability");
-  const joint = new Panel("Joint table (the darker the likelier)", "w·X", "w·Y");
+  const joint = new Panel("Joint table (the stronger the likelier)", "w·X", "w·Y");
   const words = element("p", { class: "dv-summary" }), news = element("p", { class: "dv-news", role: "status" });
   let rest = null;
 
