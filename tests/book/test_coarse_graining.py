@@ -9,6 +9,7 @@ import chapters
 import numpy as np
 import pytest
 
+from benchmarks import coarse_graining as benchmark
 from dv import discrete, ising
 
 TEXT = (chapters.ROOT / "book" / "coarse_graining.md").read_text()
@@ -186,3 +187,49 @@ def test_numbers_of_the_landscape():
     w, value = ising.best_noisy_filter(FINE[2], 0.3, lambda w: w[[1, 0, 3, 2]], n_starts=2)
     assert w[1] / w[0] == pytest.approx(2.6, abs=0.05) and round(value, 4) == 0.3889
     assert 1 - kept(3, ising.ring_mean) / information(FINE[3]) > 0.2
+
+
+NAMES = {
+    "2×2 fine": "2 × 2, all spins",
+    "2×2 mean": "2 × 2, mean",
+    "3×3 ring mean": "3 × 3, ring mean",
+    "3×3 fine": "3 × 3, all spins",
+}
+
+
+def test_the_table_of_histograms_is_that_of_the_record():
+    for setup, row in benchmark.load("plug_in").set_index("setup").iterrows():
+        n, reported = f"{int(row['n']) // 1000} 000", benchmark.REPORTED[setup][0] or "–"
+        found = f"{row['expected']:.4f} | {row['mean']:.4f} ± {row['std']:.4f} | {row['exact']:.4f}"
+        assert f"| {NAMES[setup]} | {n} | {reported} | {found} |" in TEXT
+        if reported != "–":
+            assert abs(float(reported) - row["expected"]) < 2.5 * row["std"]
+
+
+def test_the_table_of_neural_values_is_that_of_the_record():
+    runs = benchmark.load("targets")
+    for setup, rows in runs.groupby("setup"):
+        value, exact = rows["value"], rows["exact"].iloc[0]
+        found = f"{value.mean():.4f} ± {value.std():.4f} | {rows['low'].iloc[0]:.3f} to {rows['high'].iloc[0]:.3f}"
+        line = f"{benchmark.REPORTED[setup][1]} | {found} | {(value - exact).abs().max():.4f} | {exact:.4f}"
+        assert f"| {NAMES[setup]} | {line} |" in TEXT
+    assert len(runs) == 20 and runs["exact"].between(runs["low"], runs["high"]).all()
+    assert "All 20 intervals hold the truth" in TEXT
+
+
+def test_what_is_said_of_the_recorded_filters_is_in_the_record():
+    runs = benchmark.load("filters").set_index("kind")
+    weights = runs[[f"w{i}" for i in range(9)]]
+    free = runs.loc["free"]
+    assert np.allclose(free["exact"], information(FINE[2]), atol=1e-6)
+    blind = free["value"] < 0.001
+    assert blind.sum() == 1 and free["value"][~blind].between(0.37, 0.38).all()
+    assert abs(weights.loc["free"][~blind].iloc[:, :4] - 0.5).max(axis=None) < 0.02
+    noisy = runs.loc[["same", "mirrored"]]
+    lost = noisy["optimum"] - noisy["exact"]
+    assert len(noisy) == 8 and (lost < 0.0002).sum() == 7 and round(noisy["exact"][lost > 0.0002].iloc[0], 4) == 0.2899
+    ring = weights.loc["ring"].abs()
+    assert ring.iloc[:, [0, 2, 6, 8]].min(axis=None) > 1.6 and ring.iloc[:, [0, 2, 6, 8]].max(axis=None) < 2.2
+    assert abs(ring.iloc[:, [1, 3, 5, 7]] - 1).max(axis=None) < 0.2 and ring.iloc[:, 4].max() < 0.15
+    for value in runs.loc["ring", "exact"]:
+        assert f"{value:.4f}" in TEXT
