@@ -62,6 +62,21 @@ def time_machine(page, name):
         told(f"{name}, machine at n' = 10 000, {part}", entries[-30:])
 
 
+def time_brush(page, name):
+    """Weights changed one by one, from a block mean and from 512 different values."""
+    brush = page.locator(".dv-brush")
+    if not brush.count():
+        return
+    for k, block, start in ((2, "2 × 2", "equal weights: the block mean"), (3, "3 × 3", "nine different weights")):
+        brush.get_by_label("block").select_option(block)
+        brush.get_by_label("filter").and_(page.locator(":visible")).select_option(start)
+        for _ in range(15):
+            brush.get_by_role("gridcell").first.press("+")
+            brush.get_by_role("gridcell").first.press("-")
+        entries = page.evaluate("performance.getEntriesByName('dv-brush').map((e) => e.duration)")
+        told(f"{name}, brush of {k} × {k}", entries[-30:])
+
+
 def time_kernel():
     rng, data = np.random.default_rng(0), dv.BivariateGaussian.running_example().sample(1000, rng=1)
 
@@ -100,6 +115,7 @@ def main():
                 page.wait_for_timeout(1000)
                 time_sliders(page, path.stem)
                 time_machine(page, path.stem)
+                time_brush(page, path.stem)
                 page.close()
         browser.close()
     time_kernel()

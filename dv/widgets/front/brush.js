@@ -129,7 +129,7 @@ function drawTable(panel, values, table) {
   const rows = Array.from({ length: height }, (_, j) => nearest(high - ((j + 0.5) / height) * (high - low)));
   pen.fillStyle = panel.joint;
   pen.fillRect(box.left, box.top, width, height);
-  const shade = new OffscreenCanvas(width, height), ink = shade.getContext("2d"), picture = ink.createImageData(width, height);
+  const shade = element("canvas", { width, height }), ink = shade.getContext("2d"), picture = ink.createImageData(width, height);
   for (let j = 0; j < height; j++)
     for (let i = 0; i < width; i++)
       picture.data[4 * (j * width + i) + 3] = 255 * Math.sqrt(table[columns[i] * values.length + rows[j]] / top);
