@@ -51,11 +51,16 @@ def load(name):
 def record(name):
     """Run what is missing of an experiment; each row is written when it is ready."""
     run, jobs = EXPERIMENTS[name]
-    rows = load(name).to_dict("records")
-    done = [{key: row[key] for key in jobs[0]} for row in rows]
+
+    def job_of(row):
+        return {key: row[key] for key in jobs[0]}
+
+    rows = [row for row in load(name).to_dict("records") if job_of(row) in jobs]
+    done = [job_of(row) for row in rows]
     missing = [job for job in jobs if job not in done]
     for i in progress_bar(len(missing), unit=name):
         rows.append({**missing[i], **run(**missing[i])})
+        rows.sort(key=lambda row: jobs.index(job_of(row)))
         pd.DataFrame(rows).to_csv(FOLDER / f"{name}.csv", index=False, float_format="%.6g")
 
 
