@@ -80,6 +80,6 @@ TARGET_JOBS = [
 HISTOGRAM_JOBS = [{"setup": setup} for setup in SETUPS]
 GRID_JOBS = [  # every loss at one rate, then every rate with one loss
     {"setup": setup, "net": net, "loss": loss, "lr": lr, "gamma": gamma}
-    for (lr, gamma), setup, net, loss in itertools.product(RATES, SETUPS, NETS, LOSSES)
+    for net, (lr, gamma), setup, loss in itertools.product(NETS, RATES, SETUPS, LOSSES)
     if lr == 1e-3 or loss == "mine"
 ]
