@@ -233,3 +233,16 @@ def test_what_is_said_of_the_recorded_filters_is_in_the_record():
     assert abs(ring.iloc[:, [1, 3, 5, 7]] - 1).max(axis=None) < 0.2 and ring.iloc[:, 4].max() < 0.15
     for value in runs.loc["ring", "exact"]:
         assert f"{value:.4f}" in TEXT
+
+
+def test_the_table_of_the_critics_is_that_of_the_record():
+    runs = benchmark.load("grid").query("lr == 0.001 and gamma == 1")
+    assert len(runs) == 24
+
+    def span(values):
+        return f"{values.min():.3f} to {values.max():.3f}"
+
+    for setup, rows in runs.groupby("setup"):
+        found = " | ".join(span(rows[name]) for name in ("training", "value", "population"))
+        assert f"| {NAMES[setup]} | {found} | {rows['exact'].iloc[0]:.4f} |" in TEXT
+    assert (runs["population"] < runs["exact"]).all() and (runs["training"] > runs["exact"]).all()
