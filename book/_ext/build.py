@@ -19,6 +19,8 @@ SHARED = [
     *("_config.yml", "_toc.yml", "constraints.txt", "pyproject.toml"),
     *("book/_ext", "book/style", "book/vendor", "course/dv_course/checks", "dv"),
 ]
+# Each kernel says so; it listens on this machine alone, as any notebook's does.
+NO_CONCERN = "Kernel is running over TCP without encryption"
 
 
 def digest(*paths):
@@ -47,8 +49,12 @@ def build_book():
         command = ["jupyter-book", "build", ".", "-W", "-n", "--keep-going", "-q"]
         command += ["--all"] * stale
         command[0] = str(Path(sys.executable).with_name(command[0]))
-        if code := subprocess.run(command, cwd=ROOT).returncode:
-            sys.exit(code)
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            for line in process.stderr:
+                if NO_CONCERN not in line:
+                    print(line, end="", file=sys.stderr)
+        if process.returncode:
+            sys.exit(process.returncode)
         STATE.write_text(json.dumps(now))
     print(f"Open {PAGE.as_uri()} in a browser, or serve it:")
     print("  python3 -m http.server --bind 127.0.0.1 -d _build/html")
