@@ -246,3 +246,8 @@ def test_the_table_of_the_critics_is_that_of_the_record():
         found = " | ".join(span(rows[name]) for name in ("training", "value", "population"))
         assert f"| {NAMES[setup]} | {found} | {rows['exact'].iloc[0]:.4f} |" in TEXT
     assert (runs["population"] < runs["exact"]).all() and (runs["training"] > runs["exact"]).all()
+    kept = runs.groupby(["setup", "net"])["population"].mean().unstack()
+    better = kept["ResidualNet"] - kept["TwoBranchNet"]
+    assert 0.025 < better["3×3 fine"] < 0.035 and abs(better.drop("3×3 fine")).max() < 0.002
+    ends = runs.groupby(["setup", "net"])["population"].agg(["min", "max"])
+    assert (ends["max"] - ends["min"]).max() < 0.02
