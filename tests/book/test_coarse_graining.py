@@ -251,3 +251,19 @@ def test_the_table_of_the_critics_is_that_of_the_record():
     assert 0.025 < better["3×3 fine"] < 0.035 and abs(better.drop("3×3 fine")).max() < 0.002
     ends = runs.groupby(["setup", "net"])["population"].agg(["min", "max"])
     assert (ends["max"] - ends["min"]).max() < 0.02
+
+
+def test_the_table_of_learning_rates_is_that_of_the_record():
+    runs = benchmark.load("grid").query("loss == 'mine' and net == 'TwoBranchNet'")
+    schedules = [(1e-4, 1.0), (1e-3, 1.0), (1e-2, 1.0), (1e-2, 0.5), (1e-2, 0.3)]
+    assert len(runs) == 20
+    for setup, rows in runs.groupby("setup"):
+        rows = rows.set_index(["lr", "gamma"]).sort_index()
+        cells = [f"{rows['training'][at]:.3f}, {rows['population'][at]:.3f}" for at in schedules]
+        assert f"| {NAMES[setup]} | {' | '.join(cells)} | {rows['exact'].iloc[0]:.3f} |" in TEXT
+        last = [lr * gamma**3 for lr, gamma in rows.index]  # really stepped, also after the last epoch
+        assert rows["last_rate"].tolist() == pytest.approx(last)
+        if setup != "3×3 fine":
+            assert np.ptp(rows["population"]) < 0.007
+    overfitted = runs.query("setup == '3×3 fine' and lr == 0.001").iloc[0]
+    assert [f"{overfitted[name]:.3f}" for name in ("population_30", "population", "training")] == ["0.491", "0.445", "0.663"]
