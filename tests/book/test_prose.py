@@ -23,7 +23,7 @@ AMERICAN = re.compile(
 def prose(path):
     """The sentences of a page: no code, no formula, no markup."""
     text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(), flags=re.DOTALL)
-    text = re.sub(r"^```(?:\{(?:code-cell|math|bibliography)\}|\w+)[^\n]*\n.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^```(?:\{(?:code-cell|math|bibliography|eval-rst)\}|\w+)[^\n]*\n.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"\$\$.*?\$\$", " ", text, flags=re.DOTALL)
     text = re.sub(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", " ", text, flags=re.DOTALL)
     text = re.sub(r"^\s*(?::{3,}|`{3,}|:[\w-]+:|\+{3}|\(.*\)=|\||#|<).*$", ".", text, flags=re.MULTILINE)
