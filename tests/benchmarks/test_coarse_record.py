@@ -46,6 +46,11 @@ def test_histogram_made_anew_is_the_recorded_one():
     assert_near(made, recorded("plug_in", setup="3×3 ring mean"), 1e-5)
 
 
+def test_estimate_made_anew_is_the_recorded_one():
+    made = coarse_critics.target("2×2 mean", 0)
+    assert_near(made, recorded("targets", setup="2×2 mean", seed=0))
+
+
 def test_critic_trained_anew_goes_the_recorded_way():
     key = {"setup": "2×2 mean", "net": "ResidualNet", "loss": "mine", "lr": 1e-3, "gamma": 1.0}
     made, row = coarse_critics.grid_run(**key, epochs=10), recorded("grid", **key)
