@@ -83,7 +83,7 @@ class OneBit(nn.Module):
 
 
 def train(net, draw, seed, loss, epochs=None):
-    """Train filter and critic on one sample; held-out value, length-free weights and seconds."""
+    """Train filter and critic on one sample; the values reached, and the weights."""
     epochs, n = epochs or SETTINGS["epochs"], SETTINGS["n"]
     start = time.process_time()
     trainer = MINETrainer(
