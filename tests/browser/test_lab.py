@@ -13,7 +13,14 @@ import pytest
 from chapters import ROOT, read_chapter
 from conftest import OWN
 
-NOTEBOOK = "resampling.ipynb"
+NOTEBOOK, WIDGETS = "resampling.ipynb", "widgets.ipynb"
+CELLS = [
+    "import dv",
+    "dv.InformationTable([[0.4, 0.1], [0.1, 0.4]])",
+    "dv.BoundExplorer({'two coins': [[0.4, 0.1], [0.1, 0.4]]})",
+    "dv.ResamplingMachine(dv.BivariateGaussian.running_example())",
+    "dv.FilterBrush()",
+]
 OWN_FOLDERS = [
     *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),
     *("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"),
@@ -32,13 +39,15 @@ def lab_command(port, folder):
 
 @pytest.fixture
 def lab(tmp_path):
-    """The address of a JupyterLab that holds the chapter up to its last slider."""
+    """The address of a JupyterLab that holds the chapter up to its last slider, and one of each other widget."""
     notebook = read_chapter(ROOT / "book" / "resampling.md")
     sliders = [k for k, cell in enumerate(notebook.cells) if "@dv.interact" in cell.source]
     notebook.cells = notebook.cells[: sliders[-1] + 1]
     folder = tmp_path / "chapters"
     folder.mkdir()
     nbformat.write(notebook, folder / NOTEBOOK)
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=notebook.metadata), folder / WIDGETS)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -132,3 +141,25 @@ def test_the_sliders_answer_with_a_kernel_and_own_up_without(run_all, lab):
     assert label.text_content() == "1,000"
     widget.locator(".dv-note").filter(has_text="Shown: n′, without replacement: 200.").wait_for()
     assert slider.is_enabled()
+
+
+def test_widgets_that_compute_in_the_browser_take_their_keys_from_the_notebook(run_all, lab):
+    """In command mode JupyterLab has keys of its own: 1 and 2 would turn a cell into a heading."""
+    page = run_all(f"{lab}/lab/tree/{WIDGETS}")
+
+    def check(widget, state):
+        widget.and_(page.locator(f'[data-state="{state}"]')).wait_for()
+
+    table, machine, brush = (page.locator(f".dv-{name}") for name in ("information", "machine", "brush"))
+    check(table, "8,2,2,8")
+    table.locator("input[type=range]").first.press("ArrowRight")
+    check(table, "9,2,2,8")
+    explorer = page.locator(".dv-explorer")
+    explorer.get_by_role("button", name="To the log ratio").press("Enter")
+    assert explorer.locator(".dv-bound .dv-number").first.text_content() == "0.1927"
+    machine.locator("input[type=range]").nth(1).press("Home")
+    check(machine, "1000,2,false,0")
+    check(brush, "2,0,0,100,100,100,100")
+    brush.get_by_role("gridcell").first.press("2")
+    check(brush, "2,0,0,200,100,100,100")
+    assert page.locator(".jp-MarkdownCell").count() == 0
