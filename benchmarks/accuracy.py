@@ -4,8 +4,8 @@
     python -m benchmarks.accuracy --budget quick --only 1+1
     python -m benchmarks.accuracy --peers .venv-peers/bin/python
 
-prints a row a task (mean error over seeds, whether the interval held the truth,
-CPU seconds) and the summary; ``--write`` keeps it under benchmarks/results/.
+prints a row a task (mean error over seeds) and the summary, with CPU seconds and how often
+the interval held the truth; ``--write`` keeps it under benchmarks/results/.
 Peers get the same samples, in a process of their own; their seeds may be fewer.
 """
 
@@ -49,8 +49,11 @@ def peers(python, methods, n, seeds, names):
 
 
 def summary(rows, tasks):
-    """Mean and worst absolute error of the task means, all tasks and by group, and CPU seconds."""
+    """Of the task means: mean and worst absolute error, by group too; of all runs: CPU seconds and coverage."""
     rows = rows.assign(error=rows["value"] - rows["task"].map({t.name: t.truth for t in tasks}))
+    ours = rows.dropna(subset=["low"])
+    held = (ours["low"] <= ours["value"] - ours["error"]) & (ours["value"] - ours["error"] <= ours["high"])
+    held = held.groupby(ours["method"]).mean()
     by_task = rows.groupby(["method", "task"]).agg(error=("error", "mean"), cpu=("cpu", "mean")).reset_index()
     by_task["gaussian"] = by_task["task"].map({t.name: t.group == "gaussian" for t in tasks})
     table = {}
@@ -60,6 +63,7 @@ def summary(rows, tasks):
             "tasks": error.notna().sum(), "mean |error|": error.mean(), "worst": error.max(),
             "gaussian": error[part["gaussian"]].mean(), "other": error[~part["gaussian"]].mean(),
             "CPU s": part["cpu"].mean(),
+            "interval holds": held[method] if method in held else float("nan"),
         }
     errors = by_task.pivot(index="task", columns="method", values="error").reindex([t.name for t in tasks])
     errors.insert(0, "truth", [t.truth for t in tasks])

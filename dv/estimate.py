@@ -57,6 +57,15 @@ def estimate_mi(x, y, *, rng=None, n_ref=None, budget="standard", progress=None)
     TypeError
         Values that are not numbers.
 
+    Notes
+    -----
+    The value is a lower bound, and the interval is for what these critics have
+    learnt. In 100 data sets of 10 000 samples each, of six kinds, it held the truth
+    93 to 100 times; over the 26 tasks of ``benchmarks/accuracy.py``, with spirals,
+    heavy tails in several dimensions and densities with sharp edges, in 73% of the
+    runs. Where it fails it lies below the truth: such density ratios are learnt too
+    slowly, and nothing in the held-out samples shows what is missing.
+
     References
     ----------
     Donsker and Varadhan (1983); Belghazi et al. (2018).
