@@ -78,8 +78,7 @@ TARGET_JOBS = [
     {"setup": setup, "seed": seed} for setup, seed in itertools.product(SETUPS, range(TARGETS["seeds"]))
 ]
 HISTOGRAM_JOBS = [{"setup": setup} for setup in SETUPS]
-GRID_JOBS = [  # every net and loss at one rate, then every rate with one of each
+GRID_JOBS = [
     {"setup": setup, "net": net, "loss": loss, "lr": lr, "gamma": gamma}
     for (lr, gamma), setup, net, loss in itertools.product(RATES, SETUPS, NETS, LOSSES)
-    if lr == 1e-3 or (net, loss) == (NETS[0], LOSSES[0])
 ]

@@ -253,6 +253,20 @@ def test_the_table_of_the_critics_is_that_of_the_record():
     assert (ends["max"] - ends["min"]).max() < 0.02
 
 
+def test_what_is_said_of_the_whole_grid_is_that_of_the_record():
+    runs = benchmark.load("grid")
+    assert len(runs) == 120 and "120 critics" in TEXT
+    runs["missing"] = runs["exact"] - runs["population"]
+    small = runs.query("setup != '3×3 fine'")
+    assert small.query("loss != 'fdiv'")["missing"].max() < 0.013
+    assert small.query("loss == 'fdiv' and lr < 0.01")["missing"].max() < 0.013
+    lost = runs.query("setup == '2×2 fine' and net == 'ResidualNet' and loss == 'fdiv' and lr == 0.01")
+    lost = lost.set_index("gamma").sort_index(ascending=False)
+    assert lost["population_30"].round(2).tolist() == [-3.01] * 3
+    ends = [f"{lost['population'][1.0]:.3f}", f"{lost['population'][0.5]:.3f}", f"${lost['population'][0.3]:.2f}$"]
+    assert ends == ["0.415", "0.379", "$-2.19$"] and all(end in TEXT for end in ends)
+
+
 def test_the_table_of_learning_rates_is_that_of_the_record():
     runs = benchmark.load("grid").query("loss == 'mine' and net == 'TwoBranchNet'")
     schedules = [(1e-4, 1.0), (1e-3, 1.0), (1e-2, 1.0), (1e-2, 0.5), (1e-2, 0.3)]
