@@ -18,7 +18,7 @@ import torch
 
 from ._progress import progress_bar
 from .bounds import log_mean_exp
-from .engine import StackedMLP
+from .stacked import StackedMLP
 from .training import CHUNK
 
 
@@ -68,7 +68,7 @@ class Ring:
         self.live[1].copy_(torch.from_numpy(self.rng.normal(0, 1, self.live[1].shape)))
         self.live[-1].fill_(self.source.trust)
         self.average.copy_(self.vector)
-        self.net = StackedMLP(self.live[:-1:2], self.live[1::2], self.gradient[:-1], "relu")
+        self.net = StackedMLP(self.live[:-1:2], self.live[1::2], self.gradient[:-1])
 
     def _gaussian(self, z, which=slice(None)):
         """The Gaussian log density ratio at z, (K, n, d) to (K, n)."""
@@ -142,7 +142,7 @@ class Ring:
     def _value(self, parameters, k, rows, shifts):
         """Values of critic k on joint samples and on each block of references."""
         net = StackedMLP([p[None] for p in parameters[:-1:2]], [p[None] for p in parameters[1::2]],
-                         parameters[:-1], "relu")
+                         parameters[:-1])
 
         def value(z):
             chunks = z[None].split(CHUNK, 1)

@@ -1,12 +1,13 @@
 """How a critic is evaluated and differentiated in a training step, quickly.
 
-Small critics spend most of a step outside arithmetic. Two things help: all
-parameters are views of one flat vector, so that Adam is a single call, and for
-plain multilayer perceptrons the gradient is written out by hand. The losses of
-this package hand over their derivative with respect to the critic's values, so
-neither way needs automatic differentiation of the loss.
+Small critics spend most of a step outside arithmetic. Three things help: all
+parameters are views of one flat vector, so that Adam is a single call; the losses
+of this package hand over their derivative with respect to the critic's values, so
+that no loss is differentiated automatically; and on the CPU a plain multilayer
+perceptron is worked out in NumPy, its gradient written out by hand.
 """
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -14,13 +15,13 @@ from .critics import Net, every_pair, pair_scores
 
 
 class FlatParameters:
-    """Parameters of a live module as views of one vector, with its gradient."""
+    """Parameters of a live module, and their gradients, as views of two vectors."""
 
     def __init__(self, parameters):
         self.parameters = list(parameters)
         self.vector = nn.Parameter(nn.utils.parameters_to_vector(self.parameters).detach().clone())
         self.gradient = self.vector.grad = torch.zeros_like(self.vector)
-        self.views = self._split(self.vector.data)
+        self.views, self.slopes = self._split(self.vector.data), self._split(self.gradient)
         self.attach()
 
     def _split(self, vector):
@@ -29,20 +30,16 @@ class FlatParameters:
 
     def attach(self):
         """Take over values that someone else gave the module: a second trainer, or a new ``data``."""
-        for p, view in zip(self.parameters, self.views, strict=True):
-            if p.data_ptr() == view.data_ptr():
-                continue
+        for p, view, slope in zip(self.parameters, self.views, self.slopes, strict=True):
             if (p.device, p.dtype) != (view.device, view.dtype):
                 raise ValueError(
                     f"the net was moved to {p.device}, {p.dtype} after the trainer was made; "
                     "make a new trainer for it"
                 )
-            view.copy_(p.detach())
-            p.data = view
-
-    def gradient_views(self):
-        """The flat gradient in the shapes of the parameters."""
-        return self._split(self.gradient)
+            if p.data_ptr() != view.data_ptr():
+                view.copy_(p.detach())
+                p.data = view
+            p.grad = slope
 
 
 class EagerEngine:
@@ -52,109 +49,82 @@ class EagerEngine:
         self.net, self.flat = net, FlatParameters(parameters)
 
     def forward(self, inputs, all_pairs=False):
-        """Critic values: one a row, or a table of all pairs."""
+        """Critic values as an array: one a row, or a table of all pairs."""
         self.values = pair_scores(self.net, *inputs) if all_pairs else self.net(*inputs)
-        return self.values.detach()
+        values = self.values.detach().cpu().numpy()
+        return values[:, 0] if values.shape[1:] == (1,) and not all_pairs else values
 
     def backward(self, gradient):
         """Fill the flat gradient, given that of the loss with respect to the values."""
-        parts = torch.autograd.grad(
-            self.values, self.flat.parameters, gradient.view_as(self.values), materialize_grads=True,
-            allow_unused=True,
-        )
-        torch.cat([part.reshape(-1) for part in parts], out=self.flat.gradient)
+        self.flat.gradient.zero_()
+        self.values.backward(torch.from_numpy(gradient).to(self.values.device).view_as(self.values))
         self.values = None
 
 
-class StackedMLP:
-    """K multilayer perceptrons side by side as batched matrix products, differentiated by hand.
-
-    Parameters
-    ----------
-    weights, biases : lists of tensors
-        A layer each, of shapes (K, out, in) and (K, 1, out).
-    gradients : list of tensors
-        Where to write their gradients, in the order weight, bias, weight, bias, …
-    activation : "relu" or "elu"
-        Between the layers.
-    """
-
-    def __init__(self, weights, biases, gradients, activation):
-        self.weights, self.biases = weights, biases
-        self.weight_grads, self.bias_grads = gradients[::2], gradients[1::2]
-        self.activation, self.buffers = activation, {}
-
-    def _buffers(self, z):
-        """Room for each layer's output and its gradient; minibatches come in at most two sizes."""
-        key = z.shape[1]
-        if key not in self.buffers:
-            if len(self.buffers) == 4:
-                self.buffers.clear()
-            self.buffers[key] = [
-                (z.new_empty(*z.shape[:2], w.shape[1]), z.new_empty(*z.shape[:2], w.shape[1]))
-                for w in self.weights
-            ]
-        return self.buffers[key]
-
-    def forward(self, z):
-        """Map (K, n, d) to values of shape (K, n)."""
-        self.room, self.inputs = self._buffers(z), []
-        for layer, (w, b, (out, _)) in enumerate(zip(self.weights, self.biases, self.room, strict=True)):
-            if layer:
-                z = z.relu_() if self.activation == "relu" else nn.functional.elu_(z)
-            self.inputs.append(z)
-            z = torch.baddbmm(b, z, w.mT, out=out)
-        return z[..., 0]
-
-    def backward(self, gradient):
-        """Write the gradients of the parameters, given those of the values, (K, n)."""
-        g = gradient.unsqueeze(-1)
-        for layer in reversed(range(len(self.weights))):
-            a = self.inputs[layer]
-            self._weight_gradient(g, a, self.weight_grads[layer])
-            torch.sum(g, 1, keepdim=True, out=self.bias_grads[layer])
-            if layer:
-                g = torch.bmm(g, self.weights[layer], out=self.room[layer - 1][1])
-                g = self._activation_backward(g, a)
-
-    @staticmethod
-    def _weight_gradient(g, a, out):
-        """gᵀ a; the matrix product is several times quicker with the wide matrix on the right."""
-        if a.shape[-1] < g.shape[-1]:
-            out.copy_(torch.bmm(a.mT, g).mT)
-        else:
-            torch.bmm(g.mT, a, out=out)
-
-    def _activation_backward(self, g, a):
-        """g times the derivative of the activation, in terms of its result a, in place."""
-        if self.activation == "relu":
-            return torch.ops.aten.threshold_backward.grad_input(g, a, 0, grad_input=g)
-        return torch.ops.aten.elu_backward.grad_input(g, 1.0, 1.0, 1.0, True, a, grad_input=g)
-
-
 class MLPEngine:
-    """One plain multilayer perceptron, differentiated by hand."""
+    """A plain multilayer perceptron on the CPU, in NumPy, differentiated by hand."""
 
-    def __init__(self, layers, activation, parameters):
+    def __init__(self, activation, parameters):
         self.flat = FlatParameters(parameters)
-        views = [self._stacked(v) for v in self.flat.views]
-        grads = [self._stacked(v) for v in self.flat.gradient_views()]
-        self.mlp = StackedMLP(views[::2], views[1::2], grads, activation)
+        views = [view.numpy() for view in self.flat.views]
+        slopes = [slope.numpy() for slope in self.flat.slopes]
+        self.layers = list(zip(views[::2], views[1::2], slopes[::2], slopes[1::2], strict=True))
+        self.activation, self.rooms = activation, {}
 
-    @staticmethod
-    def _stacked(view):
-        return view.reshape(1, 1, -1) if view.ndim == 1 else view.unsqueeze(0)
+    def _room(self, n):
+        """For n rows: ones, and each layer's output, its activation's slope, a gradient, zeros."""
+        if n not in self.rooms:
+            if len(self.rooms) == 4:  # minibatches come in at most two sizes
+                self.rooms.clear()
+            dtype = self.layers[0][0].dtype
+            slope = bool if self.activation == "relu" else dtype
+
+            def layer(width):
+                shape = n, width
+                return np.empty(shape, dtype), np.empty(shape, slope), np.empty(shape, dtype), np.zeros(shape, dtype)
+
+            self.rooms[n] = np.ones(n, dtype), [layer(len(weight)) for weight, *_ in self.layers]
+        return self.rooms[n]
 
     def forward(self, inputs, all_pairs=False):
-        """Critic values: one a row, or a table of all pairs."""
+        """Critic values as an array: one a row, or a table of all pairs."""
         if all_pairs:
             n, n_ref = map(len, inputs)
-            return self.forward(every_pair(*inputs)).view(n, n_ref)
-        return self.mlp.forward(torch.cat(inputs, dim=-1).unsqueeze(0))[0]
+            return self.forward(every_pair(*inputs)).reshape(n, n_ref)
+        z = torch.cat(inputs, dim=-1).numpy() if len(inputs) > 1 else inputs[0].numpy()
+        (self.ones, self.room), self.inputs = self._room(len(z)), []
+        for i, ((weight, bias, *_), (out, *room)) in enumerate(zip(self.layers, self.room, strict=True)):
+            self.inputs.append(z)
+            z = np.matmul(z, weight.T, out=out)
+            z += bias
+            if i < len(self.layers) - 1:
+                self._activate(z, *room)
+        return z[:, 0]
+
+    def _activate(self, z, slope, spare, zeros):
+        """Apply the activation in place and note its slope.
+
+        An array of zeros is compared four times as quickly as the number 0.
+        """
+        if self.activation == "relu":
+            np.maximum(z, zeros, out=z)
+            np.greater(z, zeros, out=slope)
+        else:
+            np.exp(np.minimum(z, zeros, out=slope), out=slope)
+            np.maximum(z, np.subtract(slope, 1, out=spare), out=z)
 
     def backward(self, gradient):
         """Fill the flat gradient, given that of the loss with respect to the values."""
-        self.mlp.backward(gradient.view(1, -1))
+        g = gradient.reshape(-1, 1)
+        for i in reversed(range(len(self.layers))):
+            weight, _, weight_slope, bias_slope = self.layers[i]
+            np.matmul(g.T, self.inputs[i], out=weight_slope)
+            np.matmul(self.ones, g, out=bias_slope)
+            if i:
+                _, slope, spare, _ = self.room[i - 1]
+                product = np.multiply if g.shape[1] == 1 else np.matmul
+                g = product(g, weight, out=spare)
+                g *= slope
 
 
 def _activation(net):
@@ -181,5 +151,5 @@ def _activation(net):
 def make_engine(net, by_hand=True):
     """The quickest engine for ``net``; ``by_hand=False`` insists on autograd."""
     parameters = [p for p in net.parameters() if p.requires_grad]
-    activation = _activation(net) if by_hand else None
-    return MLPEngine(net, activation, parameters) if activation else EagerEngine(net, parameters)
+    activation = _activation(net) if by_hand and parameters[0].device.type == "cpu" else None
+    return MLPEngine(activation, parameters) if activation else EagerEngine(net, parameters)

@@ -17,6 +17,7 @@ from torch import nn
 from ._checks import check_size
 from ._progress import progress_bar
 from ._random import as_generator
+from .adam import FlatAdam
 from .engine import make_engine
 
 CHUNK = 1 << 16  # rows a critic sees at once when no gradient is kept
@@ -85,6 +86,8 @@ def parameter_like(net):
     places = {(p.device, p.dtype) for p in net.parameters()}
     if len(places) > 1:
         raise ValueError(f"net's parameters lie on several devices or dtypes: {sorted(map(str, places))}")
+    if trainable[0].dtype not in (torch.float32, torch.float64):
+        raise ValueError(f"net's parameters are {trainable[0].dtype}; make it net.float() or net.double()")
     return trainable[0]
 
 
@@ -107,8 +110,7 @@ class Trainer:
         # A child, so that the seed may also have served for the data or the net.
         (self.rng,) = as_generator(rng).spawn(1)
         self.engine = make_engine(net)
-        kwargs.setdefault("fused", not (kwargs.get("foreach") or kwargs.get("differentiable")))
-        self.optimizer = torch.optim.Adam([self.engine.flat.vector], **kwargs)
+        self.optimizer = FlatAdam([self.engine.flat.vector], **kwargs)
         self.scheduler = None if scheduler is None else scheduler(self.optimizer)
         self._rows = []
         self._undo = None
@@ -143,6 +145,7 @@ class Trainer:
                 self.writer.flush()
         return self._rows[-1]["estimate"]
 
+    @np.errstate(all="ignore")  # _check refuses what is not finite
     def _run_epoch(self):
         self._undo = self._snapshot()
         self.net.train()
@@ -150,8 +153,8 @@ class Trainer:
         for joint, ref in self._minibatches():
             t = self._forward(joint, ref)
             loss, gradient = self._loss(t, len(joint[0]))
-            losses.append(loss.item())
-            self._check(losses[-1], epoch, len(losses), t, len(joint[0]))
+            losses.append(loss)
+            self._check(loss, epoch, len(losses), t, len(joint[0]))
             self.engine.backward(gradient)
             self.optimizer.step()
         estimate = self._training_estimate()
@@ -165,7 +168,7 @@ class Trainer:
 
     def _forward(self, joint, ref):
         """Critic values on a minibatch, in one pass over both samples, the joint rows first."""
-        return self.engine.forward([torch.cat(pair) for pair in zip(joint, ref, strict=True)]).squeeze(-1)
+        return self.engine.forward([torch.cat(pair) for pair in zip(joint, ref, strict=True)])
 
     def _check(self, loss, epoch, iteration, t, n):
         """Stop at a loss or an estimate that is not finite."""

@@ -227,10 +227,10 @@ def test_what_is_said_of_the_recorded_filters_is_in_the_record():
     assert abs(weights.loc["free"][~blind].iloc[:, :4] - 0.5).max(axis=None) < 0.02
     noisy = runs.loc[["same", "mirrored"]]
     lost = noisy["optimum"] - noisy["exact"]
-    assert len(noisy) == 8 and (lost < 0.0002).sum() == 7 and round(noisy["exact"][lost > 0.0002].iloc[0], 4) == 0.2899
+    assert len(noisy) == 8 and (lost < 0.0002).sum() == 7 and round(noisy["exact"][lost > 0.0002].iloc[0], 4) == 0.2897
     ring = weights.loc["ring"].abs()
     assert ring.iloc[:, [0, 2, 6, 8]].min(axis=None) > 1.6 and ring.iloc[:, [0, 2, 6, 8]].max(axis=None) < 2.2
-    assert abs(ring.iloc[:, [1, 3, 5, 7]] - 1).max(axis=None) < 0.2 and ring.iloc[:, 4].max() < 0.15
+    assert abs(ring.iloc[:, [1, 3, 5, 7]] - 1).max(axis=None) < 0.2 and ring.iloc[:, 4].max() < 0.16
     for value in runs.loc["ring", "exact"]:
         assert f"{value:.4f}" in TEXT
 
@@ -248,7 +248,7 @@ def test_the_table_of_the_critics_is_that_of_the_record():
     assert (runs["population"] < runs["exact"]).all() and (runs["training"] > runs["exact"]).all()
     kept = runs.groupby(["setup", "net"])["population"].mean().unstack()
     better = kept["ResidualNet"] - kept["TwoBranchNet"]
-    assert 0.025 < better["3×3 fine"] < 0.035 and abs(better.drop("3×3 fine")).max() < 0.002
+    assert 0.035 < better["3×3 fine"] < 0.045 and abs(better.drop("3×3 fine")).max() < 0.002
     ends = runs.groupby(["setup", "net"])["population"].agg(["min", "max"])
     assert (ends["max"] - ends["min"]).max() < 0.02
 
@@ -264,7 +264,7 @@ def test_what_is_said_of_the_whole_grid_is_that_of_the_record():
     lost = lost.set_index("gamma").sort_index(ascending=False)
     assert lost["population_30"].round(2).tolist() == [-3.01] * 3
     ends = [f"{lost['population'][1.0]:.3f}", f"{lost['population'][0.5]:.3f}", f"${lost['population'][0.3]:.2f}$"]
-    assert ends == ["0.415", "0.379", "$-2.19$"] and all(end in TEXT for end in ends)
+    assert ends == ["0.415", "0.380", "$-2.19$"] and all(end in TEXT for end in ends)
 
 
 def test_the_table_of_learning_rates_is_that_of_the_record():
@@ -280,4 +280,4 @@ def test_the_table_of_learning_rates_is_that_of_the_record():
         if setup != "3×3 fine":
             assert np.ptp(rows["population"]) < 0.007
     overfitted = runs.query("setup == '3×3 fine' and lr == 0.001").iloc[0]
-    assert [f"{overfitted[name]:.3f}" for name in ("population_30", "population", "training")] == ["0.491", "0.445", "0.663"]
+    assert [f"{overfitted[name]:.3f}" for name in ("population_30", "population", "training")] == ["0.490", "0.444", "0.666"]

@@ -189,6 +189,7 @@ def test_the_scheduler_is_stepped_once_an_epoch():
         ({"n_iters_per_epoch": 2.0}, TypeError, "whole number"),
         ({"net": lambda z: z}, TypeError, "torch.nn.Module"),
         ({"net": nn.Identity()}, ValueError, "no trainable parameter"),
+        ({"net": Net(rng=0).bfloat16()}, ValueError, "torch.bfloat16; make it net.float\\(\\) or net.double"),
         ({"net": nn.Linear(2, 2)}, ValueError, "one value a row"),
         ({"Z": torch.zeros(60, 2, device="meta")}, ValueError, "Z is on meta but the net is on cpu"),
         ({"rng": True}, TypeError, "int seed"),
