@@ -4,8 +4,9 @@
     python -m benchmarks.accuracy --budget quick --only 1+1
     python -m benchmarks.accuracy --peers .venv-peers/bin/python
 
-prints a row a task (mean error over seeds) and the summary, with CPU seconds and how often
-the interval held the truth; ``--write`` keeps it under benchmarks/results/.
+prints a row a task (mean error over seeds) and the summary, with CPU seconds, how often
+the interval held the truth, and how often a warning was given where it did not and where
+it did; ``--write`` keeps it under benchmarks/results/.
 Peers get the same samples, in a process of their own; their seeds may be fewer.
 """
 
@@ -35,7 +36,8 @@ def ours(task, n, seeds, budget):
         result = dv.estimate_mi(x, y, rng=seed, budget=budget, progress=False)
         seconds = time.process_time() - start
         yield {"method": f"dv {budget}", "task": task.name, "seed": seed, "value": result.value, "low": result.low,
-               "high": result.high, "training": result.training_value, "se": result.standard_error, "cpu": seconds}
+               "high": result.high, "training": result.training_value, "se": result.standard_error, "cpu": seconds,
+               "warned": bool(result.warnings)}
 
 
 def peers(python, methods, n, seeds, names):
@@ -49,11 +51,13 @@ def peers(python, methods, n, seeds, names):
 
 
 def summary(rows, tasks):
-    """Of the task means: mean and worst absolute error, by group too; of all runs: CPU seconds and coverage."""
-    rows = rows.assign(error=rows["value"] - rows["task"].map({t.name: t.truth for t in tasks}))
+    """Of the task means: mean and worst absolute error, by group too; of all runs: CPU seconds, coverage and warnings."""
+    rows = rows.assign(truth=rows["task"].map({t.name: t.truth for t in tasks}))
+    rows["error"] = rows["value"] - rows["truth"]
     ours = rows.dropna(subset=["low"])
-    held = (ours["low"] <= ours["value"] - ours["error"]) & (ours["value"] - ours["error"] <= ours["high"])
-    held = held.groupby(ours["method"]).mean()
+    ours = ours.assign(held=(ours["low"] <= ours["truth"]) & (ours["truth"] <= ours["high"]))
+    held = ours.groupby("method")["held"].mean()
+    warned = {held: part.groupby("method")["warned"].mean() for held, part in ours.groupby("held")}
     by_task = rows.groupby(["method", "task"]).agg(error=("error", "mean"), cpu=("cpu", "mean")).reset_index()
     by_task["gaussian"] = by_task["task"].map({t.name: t.group == "gaussian" for t in tasks})
     table = {}
@@ -63,7 +67,9 @@ def summary(rows, tasks):
             "tasks": error.notna().sum(), "mean |error|": error.mean(), "worst": error.max(),
             "gaussian": error[part["gaussian"]].mean(), "other": error[~part["gaussian"]].mean(),
             "CPU s": part["cpu"].mean(),
-            "interval holds": held[method] if method in held else float("nan"),
+            "interval holds": held.get(method, np.nan),
+            "misses warned of": warned.get(False, {}).get(method, np.nan),
+            "warned none the less": warned.get(True, {}).get(method, np.nan),
         }
     errors = by_task.pivot(index="task", columns="method", values="error").reindex([t.name for t in tasks])
     errors.insert(0, "truth", [t.truth for t in tasks])

@@ -4,8 +4,8 @@
 
 A column a question: does the interval hold the truth; does value ± 1.96
 standard errors; the spread of the value over repetitions beside the mean
-standard error (statistical honesty); and the mean of value - truth (the
-bound's shortfall, which no standard error sees).
+standard error (statistical honesty); the mean of value - truth (the bound's
+shortfall, which no standard error sees); and how often the result warned.
 """
 
 import argparse
@@ -32,6 +32,7 @@ def coverage(task, rows):
         "interval": ((rows["low"] <= task.truth) & (task.truth <= rows["high"])).mean(),
         "statistical": statistical.mean(), "mean error": (rows["value"] - task.truth).mean(),
         "spread": rows["value"].std(), "mean se": rows["se"].mean(), "width": (rows["high"] - rows["low"]).mean(),
+        "warned": rows["warned"].mean(),
     }
 
 

@@ -156,8 +156,9 @@ class Ring:
     def held_out(self, shifts):
         """Value all samples by critics that never saw them.
 
-        Returns the value in nats, its standard error and the mean value of the
-        critics on samples they were trained on.
+        Returns the value in nats, its standard error, the mean value of the critics
+        on samples they were trained on, and what they leave unexplained: nats, and
+        how many standard deviations above chance.
         """
         source, t, origins, t_ref, training = self.source, torch.zeros(self.source.n), [], [], []
         for g, rows in enumerate(source.groups):
@@ -180,7 +181,9 @@ class Ring:
         log_mean = log_mean_exp(torch.cat(t_ref))
         weights = [torch.exp(block - log_mean) for block in t_ref]
         error = source.standard_error(t, origins, weights)
-        return (t.mean() - log_mean).item(), error, sum(training) / len(training)
+        bins = min(16, math.isqrt(source.n // 20))
+        unexplained = source.unexplained(origins, weights, bins) if bins > 1 else (0.0, 0.0)
+        return (t.mean() - log_mean).item(), error, sum(training) / len(training), unexplained
 
     def _seen(self, k):
         """A random part of the training samples of critic k."""

@@ -14,8 +14,8 @@ class Estimate:
         Held-out and cross-fitted: in expectation a lower bound, up to its
         log-mean-exp bias. Not below 0, which the constant critic reaches.
     low, high : float
-        The 95% interval: ``value`` ± 1.96 standard errors, ``high`` moved up by the
-        part of the gap to ``training_value`` that the critics may have missed.
+        The 95% interval: 1.96 standard errors below ``value``, and above the larger of
+        ``value`` and ``training_value``, since the critics may have missed as much.
     standard_error : float
         Statistical error of the value alone.
     training_value : float

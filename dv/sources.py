@@ -1,13 +1,16 @@
 """Where joint and reference samples come from, in groups that are kept apart.
 
-Both sources know three things: minibatches from all groups but some, the
-samples of one group with many references, and the Gaussian log density ratio
-fitted to some groups.
+Both sources know these things: minibatches from all groups but some, the
+samples of one group with many references, the Gaussian log density ratio fitted
+to some groups, and what a fitted ratio leaves unexplained.
 """
+
+from itertools import combinations, product
 
 import numpy as np
 import torch
 
+from .partitions import quantile_bins, unexplained
 
 def _covariance(z):
     """Covariance in float64, kept away from singular."""
@@ -60,6 +63,13 @@ class PairedSamples:
             partners = rows.roll(-gap)
             yield torch.cat([self.x[rows], self.y[partners]], 1), (rows, partners)
 
+    def unexplained(self, blocks, weights, bins):
+        """What partitions by a column of x and one of y show; see :mod:`dv.partitions`."""
+        i, j = (torch.cat(side).numpy() for side in zip(*blocks, strict=True))
+        weights = torch.cat(weights).numpy()
+        x, y = ([quantile_bins(column, bins) for column in side.numpy().T] for side in (self.x, self.y))
+        return unexplained(((a * bins + b, a[i] * bins + b[j]) for a, b in product(x, y)), weights)
+
     def standard_error(self, t, blocks, weights):
         """Of the held-out value, from the influence of each pair as joint, as x and as y.
 
@@ -106,6 +116,15 @@ class TwoSamples:
     def references(self, rows, shifts):
         """One block: the reference rows; there is nothing to shift."""
         yield self.z_ref[rows[1]], rows[1]
+
+    def unexplained(self, blocks, weights, bins):
+        """What partitions by two columns show; see :mod:`dv.partitions`."""
+        rows, weights = torch.cat(blocks).numpy(), torch.cat(weights).numpy()
+        both = torch.cat([self.z, self.z_ref]).numpy().T
+        columns = [quantile_bins(column, bins) for column in both]
+        pairs = combinations(columns, 2) if self.d > 1 else [2 * columns]
+        cells = (a * bins + b for a, b in pairs)
+        return unexplained(((c[: self.n], c[self.n :][rows]) for c in cells), weights)
 
     def standard_error(self, t, blocks, weights):
         """Of the held-out value: the two samples are independent, so their variances add."""

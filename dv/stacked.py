@@ -49,7 +49,8 @@ class StackedMLP:
             self._weight_gradient(g, a, self.weight_grads[layer])
             torch.sum(g, 1, keepdim=True, out=self.bias_grads[layer])
             if layer:
-                g = torch.bmm(g, self.weights[layer], out=self.room[layer - 1][1])
+                product = torch.mul if g.shape[-1] == 1 else torch.bmm
+                g = product(g, self.weights[layer], out=self.room[layer - 1][1])
                 g = torch.ops.aten.threshold_backward.grad_input(g, a, 0, grad_input=g)
 
     @staticmethod

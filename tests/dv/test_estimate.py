@@ -75,6 +75,27 @@ def test_doubts_are_put_in_words():
     assert any("infinite" in w for w in mi(X, X).warnings)
 
 
+def checkerboard(n, rng):
+    """x and y uniform on the 18 black squares of 36: every region looks independent, I = log 2."""
+    square = rng.integers(6, size=n)
+    partner = (square + 2 * rng.integers(3, size=n)) % 6
+    return square + rng.random(n), partner + rng.random(n)
+
+
+def test_critics_that_are_too_weak_are_told_by_what_they_leave_unexplained():
+    rng = np.random.default_rng(0)
+    x, y = checkerboard(4000, rng)
+    result = mi(x, y, budget="quick")
+    assert result.high < np.log(2)
+    (doubt,) = [w for w in result.warnings if "do not explain" in w]
+    missed = float(doubt.split("too low by ")[1].split()[0])
+    assert 0.1 < missed < np.log(2) - result.value + 0.05
+    divergence = estimate_divergence(np.stack([x, y], 1), 6 * rng.random((8000, 2)), rng=0, budget="quick")
+    assert any("do not explain" in w for w in divergence.warnings)
+    for fair in (GAUSSIAN.sample(4000, rng=1).T, rng.normal(size=(2, 4000))):
+        assert not any("do not explain" in w for w in mi(*fair, budget="quick").warnings)
+
+
 def test_result_shows_itself():
     result = mi()
     assert repr(result).startswith("I(X; Y) ≈ 0.") and "95% interval" in repr(result)
