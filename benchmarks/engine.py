@@ -121,12 +121,13 @@ def medians(steps):
 
 
 def jax_scan(python, data):
-    """Microseconds a step in JAX, on the same minibatches."""
+    """Microseconds a step in JAX, on the same minibatches, and its version."""
     with tempfile.NamedTemporaryFile(suffix=".npz") as file:
         np.savez(file, *(side.numpy() for side in data))
         file.flush()
         command = [python, "-m", "benchmarks.engine_jax", file.name]
-        return float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+        us, version = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+        return float(us), version
 
 
 def main():
@@ -145,7 +146,8 @@ def main():
             "any module": engine(OwnNet(), data),
         })
         if args.peers:
-            us["JAX scan"] = jax_scan(args.peers, data)
+            time_in_jax, version = jax_scan(args.peers, data)
+            us[f"JAX {version} scan"] = time_in_jax
         line = ", ".join(f"{name} {value:.0f} ({us['usual'] / value:.2f}x)" for name, value in us.items())
         print(f"batch {batch} + {batch}, µs a step: {line}")
     for batch in (100, 250):

@@ -48,7 +48,7 @@ def main(path):
         start = time.process_time()
         state = jax.block_until_ready(run(state))
         times.append((time.process_time() - start) / len(data[0]) * 1e6)
-    print(np.median(times))
+    print(np.median(times), jax.__version__)
 
 
 if __name__ == "__main__":
