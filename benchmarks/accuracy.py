@@ -97,6 +97,9 @@ def main():
     head = (f"{date.today()}, {platform.machine()}, one thread, Python {platform.python_version()}, "
             f"torch {torch.__version__.split('+')[0]}, numpy {np.__version__}; n = {args.n}, {args.seeds} seeds "
             f"(peers {args.peer_seeds}); errors in nats")
+    if args.peers:
+        pins = (RESULTS.parent / "peers.txt").read_text().splitlines()
+        head += "\npeers: " + ", ".join(pin for pin in pins if not pin.startswith("#"))
     text = "\n\n".join([head, errors.round(3).to_string(), table.round(3).to_string()])
     print(text)
     if args.write:

@@ -1,6 +1,6 @@
 """Estimators that readers would otherwise install; runs in an environment of its own.
 
-``make_env`` is done by hand once:
+The environment is made by hand once:
 
     python3.11 -m venv .venv-peers
     .venv-peers/bin/pip install -r benchmarks/peers.txt
