@@ -30,7 +30,7 @@ assignments: $(VENV)/course.stamp  ## turn the chapters into an nbgrader course 
 test: $(VENV)/test.stamp  ## build the book, then run every test
 	@$(BIN)/python book/_ext/build.py book
 	@$(BIN)/python tests/browser/executable.py --install
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lock:  ## remake constraints.txt from the pins in pyproject.toml
 	rm -rf _build/lock && $(PYTHON) -m venv _build/lock
