@@ -190,9 +190,9 @@ def _doubts(value, low, high, training, n, missed, deviations):
             f"the critics reach {training:.3f} on samples they know: they have learnt some of them "
             "by heart, and the value is probably too low"
         )
-    if deviations > 4:
+    if deviations > 4 and missed > 0.005:
         doubts.append(
-            f"the critics do not explain all of the samples: the value is too low by {missed:.3f} or "
-            "more; a larger budget may help"
+            f"the critics do not explain all of the samples: the value is too low by some {missed:.3f} "
+            "nats or more; a larger budget may help"
         )
     return doubts

@@ -33,26 +33,25 @@ def unexplained(partitions, weights):
     Returns
     -------
     float, float
-        Nats, less what chance alone gives; and by how many standard deviations
-        the likelihood ratio exceeds its mean under P = Q_t.
-
-    References
-    ----------
-    Wilks (1938): twice the log likelihood ratio is χ² with as many degrees of
-    freedom as cells less one.
+        Nats, less what chance alone gives in samples and references; and by how many
+        standard deviations χ², Σ (seen − expected)² / (variance of seen and of
+        expected), exceeds its mean under P = Q_t: one less than there are cells.
     """
     return max(_divergence(*cells, weights) for cells in islice(partitions, MOST))
 
 
 def _divergence(cells, ref_cells, weights):
     n, size = len(cells), 1 + max(cells.max(), ref_cells.max())
+    share = weights * (n / weights.sum())
     seen = np.bincount(cells, minlength=size)
-    expected = np.bincount(ref_cells, weights, size) * (n / weights.sum())
+    expected, noise = (np.bincount(ref_cells, values, size) for values in (share, share**2))
     rare = expected < RARE
-    seen, expected = (np.append(a[~rare], a[rare].sum()) for a in (seen, expected))
-    seen, expected = seen[expected > 0], expected[expected > 0]
+    seen, expected, noise = (np.append(a[~rare], a[rare].sum()) for a in (seen, expected, noise))
+    seen, expected, noise = (a[expected > 0] for a in (seen, expected, noise))
     freedom = len(seen) - 1
     if freedom < 1:
         return 0.0, 0.0
     ratio = 2 * (seen @ np.log(np.maximum(seen, 1) / expected))
-    return (ratio - freedom) / (2 * n), (ratio - freedom) / np.sqrt(2 * freedom)
+    chance = freedom + (noise / expected).sum()
+    square = ((seen - expected) ** 2 / (expected + noise)).sum()
+    return (ratio - chance) / (2 * n), (square - freedom) / np.sqrt(2 * freedom)

@@ -12,6 +12,7 @@ import torch
 
 from .partitions import quantile_bins, unexplained
 
+
 def _covariance(z):
     """Covariance in float64, kept away from singular."""
     return torch.cov(z.T).reshape(z.shape[1], -1) + 1e-3 * torch.eye(z.shape[1], dtype=z.dtype)
