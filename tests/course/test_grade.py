@@ -139,7 +139,7 @@ def test_a_dask_cluster_grades_as_this_machine_does(small_class):
     small_class.hand_in("ada")
     small_class.hand_in("bea", {"iid": WRONG})
     small_class.hand_in("cy").write_text("{}")
-    options = {"host": "127.0.0.1", "protocol": "tcp", "dashboard_address": None}
+    options = {"host": "127.0.0.1", "protocol": "tcp", "dashboard_address": "127.0.0.1:0"}
     with LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster:
         assert cluster.scheduler_address.startswith("tcp://127.0.0.1:")
         run = subprocess.run(

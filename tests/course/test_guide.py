@@ -70,9 +70,11 @@ def followed(tmp_path_factory):
     (home / ".jupyter" / "nbgrader_config.py").write_text(f"c = get_config()\nc.Exchange.root = {str(exchange)!r}\n")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("DV_", "JUPYTER"))}
     environment |= {"HOME": str(home), "DV_COURSE": str(course), "USER": "student"}
-    port, said = str(free_port()), {}
+    ports, said = {port: str(free_port()) for port in ("8786", "8787")}, {}
     for block in blocks():
-        command = block.replace("8786", port)
+        command = block
+        for port, free in ports.items():
+            command = command.replace(port, free)
         if "cp downloads" in block:
             answer(course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", clone / "downloads" / "ada.ipynb")
         if command.startswith("make "):
