@@ -64,7 +64,7 @@ def estimate_mi(x, y, *, rng=None, n_ref=None, budget="standard", progress=None)
     96 to 100 times; over the 26 tasks of ``benchmarks/accuracy.py`` in 82% of the
     runs. Where it fails it lies below the truth: clusters, spirals, heavy tails in
     several dimensions and densities with sharp edges are learnt too slowly. A
-    warning tells where held-out samples show it, which they did in half of the
+    warning tells where samples show it, which they did in nearly half of the
     failures: critics that do better on samples they know, or weighted references
     that do not match the samples (:mod:`dv.partitions`). A sharp edge passes unseen.
 
