@@ -35,9 +35,18 @@ def ours(task, n, seeds, budget):
         start = time.process_time()
         result = dv.estimate_mi(x, y, rng=seed, budget=budget, progress=False)
         seconds = time.process_time() - start
-        yield {"method": f"dv {budget}", "task": task.name, "seed": seed, "value": result.value, "low": result.low,
-               "high": result.high, "training": result.training_value, "se": result.standard_error, "cpu": seconds,
-               "warned": bool(result.warnings)}
+        yield {
+            "method": f"dv {budget}",
+            "task": task.name,
+            "seed": seed,
+            "value": result.value,
+            "low": result.low,
+            "high": result.high,
+            "training": result.training_value,
+            "se": result.standard_error,
+            "cpu": seconds,
+            "warned": bool(result.warnings),
+        }
 
 
 def peers(python, methods, n, seeds, names):
@@ -51,7 +60,7 @@ def peers(python, methods, n, seeds, names):
 
 
 def summary(rows, tasks):
-    """Of the task means: mean and worst absolute error, by group too; of all runs: CPU seconds, coverage and warnings."""
+    """Of the task means: mean and worst absolute error, by group too; of all runs: CPU time, coverage, warnings."""
     rows = rows.assign(truth=rows["task"].map({t.name: t.truth for t in tasks}))
     rows["error"] = rows["value"] - rows["truth"]
     ours = rows.dropna(subset=["low"])
@@ -64,8 +73,11 @@ def summary(rows, tasks):
     for method, part in by_task.groupby("method"):
         error = part["error"].abs()
         table[method] = {
-            "tasks": error.notna().sum(), "mean |error|": error.mean(), "worst": error.max(),
-            "gaussian": error[part["gaussian"]].mean(), "other": error[~part["gaussian"]].mean(),
+            "tasks": error.notna().sum(),
+            "mean |error|": error.mean(),
+            "worst": error.max(),
+            "gaussian": error[part["gaussian"]].mean(),
+            "other": error[~part["gaussian"]].mean(),
             "CPU s": part["cpu"].mean(),
             "interval holds": held.get(method, np.nan),
             "misses warned of": warned.get(False, {}).get(method, np.nan),
@@ -94,9 +106,11 @@ def main():
         rows += peers(args.peers, args.methods, args.n, args.peer_seeds, [t.name for t in tasks])
     rows = pd.DataFrame(rows)
     errors, table = summary(rows, tasks)
-    head = (f"{date.today()}, {platform.machine()}, one thread, Python {platform.python_version()}, "
-            f"torch {torch.__version__.split('+')[0]}, numpy {np.__version__}; n = {args.n}, {args.seeds} seeds "
-            f"(peers {args.peer_seeds}); errors in nats")
+    head = (
+        f"{date.today()}, {platform.machine()}, one thread, Python {platform.python_version()}, "
+        f"torch {torch.__version__.split('+')[0]}, numpy {np.__version__}; n = {args.n}, {args.seeds} seeds "
+        f"(peers {args.peer_seeds}); errors in nats"
+    )
     if args.peers:
         pins = (RESULTS.parent / "peers.txt").read_text().splitlines()
         head += "\npeers: " + ", ".join(pin for pin in pins if not pin.startswith("#"))

@@ -9,17 +9,12 @@ of chapters choose some: ``python -m benchmarks.chapters mine training``.
 import os
 import sys
 import time
-from pathlib import Path
 
+from dv_course.chapters import chapter_paths, is_notebook, read_chapter
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-
-from chapters import chapter_paths, is_notebook, read_chapter  # noqa: E402
-
 PAGE, BOOK = 60, 360  # seconds allowed
-SETTINGS = {"DV_PRECOMPUTE": "1", "TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"}  # those of book/_ext/house.py
+SETTINGS = {"DV_PRECOMPUTE": "1", "TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"}  # those of book/_ext/solutions.py
 
 
 def seconds(path):
@@ -31,8 +26,7 @@ def seconds(path):
 
 
 def main():
-    places = [str(ROOT), str(ROOT / "course"), os.environ.get("PYTHONPATH")]
-    os.environ |= SETTINGS | {"PYTHONPATH": os.pathsep.join(filter(None, places))}
+    os.environ |= SETTINGS
     paths = [path for path in chapter_paths() if is_notebook(path)]
     total = 0.0
     print("chapter             seconds   allowed")

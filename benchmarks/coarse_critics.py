@@ -4,7 +4,6 @@ import itertools
 import time
 
 import numpy as np
-import torch
 from torch.optim.lr_scheduler import StepLR
 
 from dv import MINETrainer, ResidualNet, TwoBranchNet, estimate_mi
@@ -36,18 +35,28 @@ def grid_run(setup, net, loss, lr, gamma, epochs=None):
     x, y = sample(setup, GRID["n"], 2)
     d = x.shape[1]
     sizes = (2 * d,) if net == "ResidualNet" else (d, d)
-    critic = {"TwoBranchNet": TwoBranchNet, "ResidualNet": ResidualNet}[net](*sizes, GRID["width"], rng=3)
+    critic = {"TwoBranchNet": TwoBranchNet, "ResidualNet": ResidualNet}[net](
+        *sizes, GRID["width"], rng=np.random.default_rng(3)
+    )
     looks = {}
 
     def look(trainer):
         epoch = len(trainer.history)
         if epoch in GRID["looks"]:
-            looks[f"training_{epoch}"] = trainer.history["estimate"].iloc[-1]
+            looks[f"training_{epoch}"] = trainer.history["training_value"].iloc[-1]
             looks[f"population_{epoch}"] = population(critic, setup)
 
     start = time.process_time()
     trainer = MINETrainer(
-        x, y, critic, GRID["n"] // GRID["batch"], loss=loss, rng=4, lr=lr, callbacks=[look], progress=False,
+        x,
+        y,
+        critic,
+        GRID["n"] // GRID["batch"],
+        loss=loss,
+        rng=np.random.default_rng(4),
+        lr=lr,
+        callbacks=[look],
+        progress=False,
         scheduler=lambda optimizer: StepLR(optimizer, GRID["decay every"], gamma),
     )
     try:
@@ -69,14 +78,18 @@ def histogram(setup):
     values = [plug_in(x, y) for x, y in samples]
     low, high = bootstrap_interval(*samples[0], rng=7)
     return {
-        "n": n, "value": values[0], "low": low, "high": high, "mean": np.mean(values),
-        "std": np.std(values, ddof=1), "expected": expected_plug_in(table, n), "exact": exact(setup),
+        "n": n,
+        "value": values[0],
+        "low": low,
+        "high": high,
+        "mean": np.mean(values),
+        "std": np.std(values, ddof=1),
+        "expected": expected_plug_in(table, n),
+        "exact": exact(setup),
     }
 
 
-TARGET_JOBS = [
-    {"setup": setup, "seed": seed} for setup, seed in itertools.product(SETUPS, range(TARGETS["seeds"]))
-]
+TARGET_JOBS = [{"setup": setup, "seed": seed} for setup, seed in itertools.product(SETUPS, range(TARGETS["seeds"]))]
 HISTOGRAM_JOBS = [{"setup": setup} for setup in SETUPS]
 GRID_JOBS = [
     {"setup": setup, "net": net, "loss": loss, "lr": lr, "gamma": gamma}

@@ -62,6 +62,6 @@ def population(net, setup):
     """Exact DV value of a critic: what fresh data without end would show."""
     table, seen = torch.from_numpy(critical(SETUPS[setup][0])), levels(setup)
     with torch.no_grad():
-        t = pair_scores(net, seen, seen).double()
+        t = pair_scores(seen, seen, net).double()
     reference = torch.log(table.sum(1, keepdim=True)) + torch.log(table.sum(0))
     return ((table * t).sum() - torch.logsumexp((t + reference).flatten(), 0)).item()

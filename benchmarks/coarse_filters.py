@@ -41,7 +41,7 @@ class NoisyFilter(nn.Module):
         weights, net, noise = np.random.default_rng(rng).spawn(3)
         self.raw = nn.Parameter(torch.from_numpy(weights.normal(size=4)).float())
         self.critic = Net(2, width, sigma=width**-0.5, rng=net)
-        self.sigma, self.mirrored, self.noise = sigma, mirrored, torch_generator(noise)
+        self.sigma, self.mirrored, self.noise = sigma, mirrored, torch_generator(noise, "noise")
 
     def weights(self):
         return self.raw / self.raw.norm()
@@ -65,7 +65,7 @@ class OneBit(nn.Module):
         weights, net, noise = np.random.default_rng(rng).spawn(3)
         self.raw = nn.Parameter(torch.from_numpy(weights.normal(0, 0.3, spins + 1)).float())
         self.critic = SeparableCritic(1, 1 if shared else size, SETTINGS["width"], 8, rng=net)
-        self.shared, self.noise = shared, torch_generator(noise)
+        self.shared, self.noise = shared, torch_generator(noise, "noise")
 
     def weights(self):
         return self.raw
@@ -87,8 +87,14 @@ def train(net, draw, seed, loss, epochs=None):
     epochs, n = epochs or SETTINGS["epochs"], SETTINGS["n"]
     start = time.process_time()
     trainer = MINETrainer(
-        *draw(n, [8, seed]), net, n // SETTINGS["batch"], loss=loss, rng=seed, lr=SETTINGS["lr"],
-        scheduler=lambda optimizer: CosineAnnealingLR(optimizer, epochs), progress=False,
+        *draw(n, [8, seed]),
+        net,
+        n // SETTINGS["batch"],
+        loss=loss,
+        rng=np.random.default_rng(seed),
+        lr=SETTINGS["lr"],
+        scheduler=lambda optimizer: CosineAnnealingLR(optimizer, epochs),
+        progress=False,
     )
     training = trainer.step(epochs)
     seconds = time.process_time() - start
@@ -141,9 +147,9 @@ def optimum(kind):
     if kind == "bit":
         return best_common_bit(critical(2))[1]
     if kind == "ring":
-        return best_bit(block_in_ring(), n_starts=40)[1]
+        return best_bit(block_in_ring(), n_starts=40, rng=0)[1]
     mirror = (lambda w: w[MIRROR]) if kind == "mirrored" else None
-    return best_noisy_filter(critical(2), SETTINGS["sigma"], mirror)[1]
+    return best_noisy_filter(critical(2), SETTINGS["sigma"], mirror, rng=0)[1]
 
 
 def best_common_bit(table):
@@ -161,7 +167,11 @@ def numbered(weights):
 
 
 RUNS = {
-    "free": through_noise, "same": through_noise, "mirrored": through_noise, "bit": one_bit, "ring": one_bit,
+    "free": through_noise,
+    "same": through_noise,
+    "mirrored": through_noise,
+    "bit": one_bit,
+    "ring": one_bit,
 }
 JOBS = [{"kind": kind, "seed": seed} for kind in RUNS for seed in range(SEEDS)]
 

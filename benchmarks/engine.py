@@ -12,7 +12,6 @@ Set ``OMP_NUM_THREADS=1``.
 """
 
 import argparse
-import math
 import platform
 import subprocess
 import tempfile
@@ -26,10 +25,10 @@ from threadpoolctl import threadpool_info
 from torch import nn
 
 import dv
-from dv.adam import FlatAdam
-from dv.engine import make_engine
-from dv.losses import dv_loss
-from dv.stacked import StackedMLP
+from dv._fast.adam import adam_step
+from dv._fast.losses import dv_loss
+from dv._fast.perceptron import Perceptron, count_parameters
+from dv.trainers.fast import FastStep, FlatAdam
 
 STEPS, ROUNDS = 60, 15
 
@@ -70,14 +69,13 @@ def usual(data):
 
 def engine(net, data):
     """The step of every trainer of ours."""
-    machine, turn = make_engine(net), cycle(zip(*data, strict=True))
-    optimizer = FlatAdam([machine.flat.vector])
+    fast, turn = FastStep(net), cycle(zip(*data, strict=True))
+    optimizer = FlatAdam([fast.vector])
 
     def step():
         z, z_ref = next(turn)
-        t = machine.forward([torch.cat([z, z_ref])])
-        loss, gradient = dv_loss(t, len(z))
-        machine.backward(gradient)
+        loss, gradient = dv_loss(fast.forward([torch.cat([z, z_ref])]), len(z))
+        fast.backward(gradient)
         optimizer.step()
         return loss
 
@@ -85,25 +83,22 @@ def engine(net, data):
 
 
 def stacked(k, width, data):
-    """k ReLU critics trained at once, their parameters and gradients views of one vector each."""
-    sizes = [(2, width), (width, width), (width, 1)]
-    shapes = [shape for a, b in sizes for shape in ((k, b, a), (k, 1, b))]
-    lengths = [math.prod(shape) for shape in shapes]
-    vector = nn.Parameter(torch.randn(sum(lengths), generator=torch.Generator().manual_seed(0)) * 0.02)
-    vector.grad = torch.zeros_like(vector)
-    parts, slopes = (
-        [part.view(shape) for part, shape in zip(flat.split(lengths), shapes, strict=True)]
-        for flat in (vector.data, vector.grad)
-    )
-    net, turn = StackedMLP(parts[::2], parts[1::2], slopes), cycle(zip(*data, strict=True))
-    optimizer = FlatAdam([vector])
+    """k ReLU critics trained at once, the step of ``estimate_mi``."""
+    sizes, rng = (2, width, width, 1), np.random.default_rng(0)
+    parameters = rng.normal(0, 0.02, (k, count_parameters(sizes))).astype(np.float32)
+    gradient, first, second = np.zeros((3, *parameters.shape), np.float32)
+    net, turn = Perceptron(sizes, parameters, gradient), cycle(zip(*data, strict=True))
+    count = 0
 
     def step():
+        nonlocal count
         z, z_ref = next(turn)
-        n = len(z)
-        t = net.forward(torch.cat([z, z_ref]).expand(k, -1, -1).contiguous())
-        net.backward(torch.cat([torch.full_like(t[:, :n], -1 / n), torch.softmax(t[:, n:], 1)], 1))
-        optimizer.step()
+        rows = torch.cat([z, z_ref]).numpy()
+        rows = np.concatenate([rows, np.ones((len(rows), 1), np.float32)], axis=1)
+        _, slopes = dv_loss(net.forward(np.tile(rows, (k, 1, 1))), len(z))
+        net.backward(slopes)
+        count += 1
+        adam_step(parameters, gradient, first, second, count, 1e-3)
 
     return step
 
@@ -135,16 +130,22 @@ def main():
     parser.add_argument("--peers", help="the python of the peers' environment, for JAX")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    kernels = {f"{pool['internal_api']} for {pool['architecture']}" for pool in threadpool_info() if "architecture" in pool}
-    print(f"{date.today()}, {platform.machine()}, one thread, torch {torch.__version__.split('+')[0]}, "
-          f"numpy {np.__version__} with {', '.join(kernels) or 'BLAS unknown'}")
+    kernels = {
+        f"{pool['internal_api']} for {pool['architecture']}" for pool in threadpool_info() if "architecture" in pool
+    }
+    print(
+        f"{date.today()}, {platform.machine()}, one thread, torch {torch.__version__.split('+')[0]}, "
+        f"numpy {np.__version__} with {', '.join(kernels) or 'BLAS unknown'}"
+    )
     for batch in (100, 256, 1000):
         data = minibatches(batch)
-        us = medians({
-            "usual": usual(data),
-            "ours": engine(dv.Net(rng=0), data),
-            "any module": engine(OwnNet(), data),
-        })
+        us = medians(
+            {
+                "usual": usual(data),
+                "ours": engine(dv.Net(rng=0), data),
+                "any module": engine(OwnNet(), data),
+            }
+        )
         if args.peers:
             time_in_jax, version = jax_scan(args.peers, data)
             us[f"JAX {version} scan"] = time_in_jax

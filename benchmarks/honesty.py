@@ -19,8 +19,14 @@ from tqdm import tqdm
 from .accuracy import RESULTS, ours
 from .tasks import all_tasks
 
-NAMES = ["normal 1+1, running example", "independent 1+1", "Student 1+1, df 1", "parabola",
-         "four classes and a normal", "sparse normal 3+3"]
+NAMES = [
+    "normal 1+1, running example",
+    "independent 1+1",
+    "Student 1+1, df 1",
+    "parabola",
+    "four classes and a normal",
+    "sparse normal 3+3",
+]
 
 
 def coverage(task, rows):
@@ -28,10 +34,14 @@ def coverage(task, rows):
     rows = pd.DataFrame(rows)
     statistical = (rows["value"] - task.truth).abs() <= 1.96 * rows["se"]
     return {
-        "task": task.name, "truth": task.truth,
+        "task": task.name,
+        "truth": task.truth,
         "interval": ((rows["low"] <= task.truth) & (task.truth <= rows["high"])).mean(),
-        "statistical": statistical.mean(), "mean error": (rows["value"] - task.truth).mean(),
-        "spread": rows["value"].std(), "mean se": rows["se"].mean(), "width": (rows["high"] - rows["low"]).mean(),
+        "statistical": statistical.mean(),
+        "mean error": (rows["value"] - task.truth).mean(),
+        "spread": rows["value"].std(),
+        "mean se": rows["se"].mean(),
+        "width": (rows["high"] - rows["low"]).mean(),
         "warned": rows["warned"].mean(),
     }
 
@@ -46,8 +56,10 @@ def main():
     torch.set_num_threads(1)
     tasks = [t for t in all_tasks() if t.name in NAMES]
     table = pd.DataFrame([coverage(t, ours(t, args.n, args.repeats, args.budget)) for t in tqdm(tasks, unit="task")])
-    head = (f"{date.today()}, {platform.machine()}, one thread; n = {args.n}, {args.repeats} repetitions, "
-            f"budget {args.budget}; nats")
+    head = (
+        f"{date.today()}, {platform.machine()}, one thread; n = {args.n}, {args.repeats} repetitions, "
+        f"budget {args.budget}; nats"
+    )
     text = head + "\n\n" + table.set_index("task").round(4).to_string()
     print(text)
     if args.write:

@@ -8,7 +8,6 @@ draws and packs a picture, without the way to the browser and back.
 
 import re
 import statistics
-import sys
 import time
 from pathlib import Path
 
@@ -17,12 +16,10 @@ import pandas as pd
 from playwright.sync_api import sync_playwright
 
 import dv
+from tests.browser.executable import find_browser
 
 ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_build" / "html"
-sys.path.insert(0, str(ROOT / "tests" / "browser"))
-
-from executable import find_browser  # noqa: E402
 
 MOVE = """async ([field, index]) => {
   const start = performance.now();

@@ -1,7 +1,7 @@
 """Time, memory and values of the exact tables and the exact windows.
 
 ``python -m benchmarks.ising_exact`` prints the tables of neighbouring blocks at T_c beside
-reference values, first call with compilation and median of the next ones, the largest
+reference values, first call and median of the next ones, the largest
 error against enumeration on small tori, and the time of a window.
 """
 

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.ising_samplers`` at T_c: nanoseconds a spin and sweep (Swendsen–Wang)
 and a spin turned over (Wolff), medians of interleaved runs. The peer wants an environment
-of its own: ``pip install . mcising==1.1.0`` there, and run this with its Python.
+of its own: ``pip install '.[ising]' mcising==1.1.0`` there, and run this with its Python.
 """
 
 import time
@@ -11,11 +11,12 @@ import mcising
 import numpy as np
 import pandas as pd
 
-from dv.ising import T_C, samplers, swendsen_wang
-from dv.ising._cluster import swendsen_wang_sweeps, wolff_clusters
+from dv.ising import T_C, swendsen_wang
+from dv.ising.sampling import clusters
+from dv.ising.sampling.sweeps import swendsen_wang_sweeps, wolff_clusters
 
 SIDES, REPEATS, SPINS = (27, 64, 243, 1000, 2187), 7, 4_000_000
-THRESHOLD = samplers._threshold(T_C)
+THRESHOLD = clusters._threshold(T_C)
 
 
 def seconds(function):
@@ -28,13 +29,10 @@ def seconds(function):
 def contestants(side, spins):
     """{name: function that returns the spins it has handled}, each from the same equilibrium."""
     sweeps = max(4, SPINS // side**2)
-    packed, work = samplers._packed(spins), samplers._work_space(side)
+    packed, work = clusters._packed(spins), clusters._work_space(side)
     own, queue = spins.copy(), np.empty(side**2 + 1, np.int32)
     state = np.array([1], np.uint64)
-    rust = {
-        name: mcising.IsingSimulation(side, 1.0, 0.0, 0.0, 0.0, 1, name)
-        for name in ("swendsen_wang", "wolff")
-    }
+    rust = {name: mcising.IsingSimulation(side, 1.0, 0.0, 0.0, 0.0, 1, name) for name in ("swendsen_wang", "wolff")}
     for simulation in rust.values():
         simulation.set_spins(spins)
 

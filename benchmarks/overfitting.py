@@ -26,7 +26,7 @@ def pairs(n, rho, rng):
 
 
 def shifted(z):
-    """Reference pairs: every y goes to the next x."""
+    """Reference pairs: every x gets the y of the row before."""
     return np.hstack([z[:, :D], np.roll(z[:, D:], 1, axis=0)])
 
 
@@ -37,7 +37,7 @@ def curves(n, width, steps):
 
     def look(trainer):
         if len(trainer.history) in steps:
-            values.append((trainer.history["estimate"].iloc[-1], trainer.estimate(F, shifted(F))))
+            values.append((trainer.history["training_value"].iloc[-1], trainer.estimate(F, shifted(F))))
 
     net = Net(2 * D, width, sigma=width**-0.5, rng=critic)
     trainer = DVTrainer(Z, shifted(Z), net, 1, rng=0, lr=LR, callbacks=[look], progress=False)
@@ -70,7 +70,7 @@ def remedies(seed, steps=LONG):
 
     fixed = DVTrainer(Z, shifted(Z), net(), 1, rng=critic, lr=LR, callbacks=[keep_best], progress=False)
     yield "one fixed reference", fixed.step(steps), fixed.estimate(F, shifted(F)), steps
-    training = fixed.history["estimate"].iloc[best["epoch"] - 1]
+    training = fixed.history["training_value"].iloc[best["epoch"] - 1]
     yield "the same, stopped early", training, best["test"], best["epoch"]
     x, y = np.split(Z, 2, axis=1)
     again = MINETrainer(x, y, net(), 1, loss="mine_biased", rng=critic, lr=LR, progress=False)

@@ -46,7 +46,7 @@ def npeet(x, y, seed):
     """KSG of npeet+ on the data as they are."""
     import npeet_plus
 
-    np.random.seed(seed)  # it breaks ties with the global generator
+    np.random.seed(seed)  # noqa: NPY002 - it breaks ties with the global generator
     return npeet_plus.mi(x, y) * np.log(2)  # it counts in bits
 
 
@@ -73,8 +73,7 @@ def mist(x, y, seed):
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     data = [torch.tensor(a, dtype=torch.float32) for a in (x, y)]
-    value = torch_mist.estimate_mi(tuple(data), estimator="mine", hidden_dims=[64, 64], max_epochs=10,
-                                   verbose=False)
+    value = torch_mist.estimate_mi(tuple(data), estimator="mine", hidden_dims=[64, 64], max_epochs=10, verbose=False)
     return value[0] if isinstance(value, tuple) else value
 
 

@@ -102,8 +102,9 @@ def swiss_roll(x):
 
 def entropy(density, low, high, points=()):
     """The differential entropy of a density on [low, high], by quadrature."""
-    value, _ = integrate.quad(lambda v: -special.xlogy(density(v), density(v)), low, high, limit=500,
-                              points=sorted(points) or None)
+    value, _ = integrate.quad(
+        lambda v: -special.xlogy(density(v), density(v)), low, high, limit=500, points=sorted(points) or None
+    )
     return value
 
 

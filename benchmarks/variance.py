@@ -21,9 +21,7 @@ def log_mean_exp(t, axis=None):
 def critic(rho, x, y):
     """The log density ratio of all pairs of rows of x and y."""
     norms = (x**2).sum(1)[:, None] + (y**2).sum(1)
-    return D * BivariateGaussian(rho).mutual_information() - (
-        rho**2 * norms - 2 * rho * x @ y.T
-    ) / (2 * (1 - rho**2))
+    return D * BivariateGaussian(rho).mutual_information() - (rho**2 * norms - 2 * rho * x @ y.T) / (2 * (1 - rho**2))
 
 
 def estimates(information, rng):

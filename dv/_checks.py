@@ -1,16 +1,22 @@
 """Refusals at the door, shared by all: say what was given and what to do."""
 
 import operator
+from numbers import Real
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import torch
 
 
-def is_tensor(data):
+def is_tensor(data: object) -> "TypeGuard[torch.Tensor]":
     """Tell a torch tensor without importing torch."""
     return type(data).__module__.partition(".")[0] == "torch" or hasattr(data, "requires_grad_")
 
 
-def check_size(value, name, minimum=1):
+def check_size(value: Any, name: str, minimum: int = 1) -> int:
     """Return ``value`` as an int of at least ``minimum``."""
     try:
         if isinstance(value, (bool, np.bool_)):
@@ -23,24 +29,29 @@ def check_size(value, name, minimum=1):
     return size
 
 
-def check_positive(value, name):
+def check_positive(value: Any, name: str) -> float:
     """Return ``value`` as a finite float above zero."""
-    number = float(value)
+    scalar = value.item() if getattr(value, "ndim", None) == 0 else value
+    if isinstance(scalar, bool) or not isinstance(scalar, Real):
+        raise TypeError(f"{name}={value!r} must be a number")
+    number = float(scalar)
     if not 0 < number < float("inf"):
         raise ValueError(f"{name}={value!r} must be a finite number above 0")
     return number
 
 
-def check_rows(data, name):
-    """Refuse data without rows: a scalar, or an empty array."""
+def check_rows(data: Any, name: str) -> Any:
+    """Refuse data without rows, or with rows of nothing: a scalar, or an empty array."""
     if data.ndim == 0:
         raise ValueError(f"{name} is a single number; give an array of shape (n,) or (n, d)")
     if len(data) == 0:
         raise ValueError(f"{name} is empty; give at least one row")
+    if 0 in data.shape:
+        raise ValueError(f"{name} has shape {tuple(data.shape)}, rows of nothing; give at least one column")
     return data
 
 
-def _check_finite(finite, name):
+def _check_finite(finite: Any, name: str) -> None:
     """Refuse NaN and infinities, given a table (n, d) of what is finite."""
     if not finite.all():
         row = int((~finite).any(1).nonzero()[0][0])
@@ -50,58 +61,61 @@ def _check_finite(finite, name):
         )
 
 
-def as_tensor(data, name, like=None):
-    """Return ``data`` as a finite float tensor of shape (n, d).
+def _numbers(data: Any, name: str) -> NDArray[Any]:
+    """Return ``data`` as an array of real numbers."""
+    array = np.asarray(data)
+    if array.dtype == object and hasattr(data, "astype"):  # a frame of nullable columns
+        array = np.asarray(data.astype(float))
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} has dtype {array.dtype}; give real numbers")
+    return array
 
-    Shape (n,) becomes (n, 1). With ``like`` (a parameter of the critic), arrays
-    take its dtype and device; a tensor on another device is refused, since
+
+def _check_shape(data: Any, name: str) -> None:
+    """Refuse what is not (n,) or (n, d) with n and d at least 1."""
+    if check_rows(data, name).ndim > 2:
+        raise ValueError(f"{name} has shape {tuple(data.shape)}; give (n,) or (n, d)")
+
+
+def as_tensor(data: Any, name: str, like: "torch.Tensor") -> "torch.Tensor":
+    """Return a copy of ``data`` as a finite tensor of shape (n, d), in the dtype and on the device of ``like``.
+
+    Shape (n,) becomes (n, 1). A tensor on another device is refused, since
     moving data behind the reader's back is slow and hides mistakes.
     """
     import torch
 
     if not is_tensor(data):
-        array = np.asarray(data)
-        if array.dtype.kind not in "biuf":
-            raise TypeError(f"{name} has dtype {array.dtype}; give real numbers")
-        data = torch.tensor(array, device=None if like is None else like.device)
+        array = _numbers(data, name)
+        with np.errstate(over="ignore"):  # what is too large becomes infinite and is refused
+            array = np.array(array, dtype=str(like.dtype).removeprefix("torch."), order="C")
+        data = torch.from_numpy(array).to(like.device)
     if data.is_complex():
         raise TypeError(f"{name} has dtype {data.dtype}; give real numbers")
-    check_rows(data, name)
-    if data.ndim > 2:
-        raise ValueError(f"{name} has shape {tuple(data.shape)}; give (n,) or (n, d)")
-    if like is not None and data.device != like.device:
+    _check_shape(data, name)
+    if data.device != like.device:
         raise ValueError(
             f"{name} is on {data.device} but the net is on {like.device}; "
             f"move one of them, for example net.to('{data.device}') before the trainer is made"
         )
-    if not data.is_floating_point():
-        data = data.to(torch.get_default_dtype())
-    data = data.detach().to(data.dtype if like is None else like.dtype)
-    _check_finite(torch.isfinite(data).reshape(len(data), -1), name)
-    return data.reshape(len(data), -1)
+    data = data.detach().to(like.dtype, copy=True).reshape(len(data), -1)
+    _check_finite(torch.isfinite(data), name)
+    return data
 
 
-def check_same(a, b, name_a, name_b, axis, what):
+def check_same(a: Any, b: Any, name_a: str, name_b: str, axis: int, what: str) -> None:
     """Refuse two tensors whose sizes differ along ``axis``."""
     if a.shape[axis] != b.shape[axis]:
-        raise ValueError(
-            f"{name_a} has {a.shape[axis]} {what} but {name_b} has {b.shape[axis]}; they must agree"
-        )
+        raise ValueError(f"{name_a} has {a.shape[axis]} {what} but {name_b} has {b.shape[axis]}; they must agree")
 
 
-def as_array(data, name):
-    """Return ``data`` (array, tensor or data frame) as a finite float64 array of shape (n, d)."""
+def as_array(data: Any, name: str) -> NDArray[np.float64]:
+    """Return a copy of ``data`` (array, tensor or data frame) as a finite float64 array of shape (n, d)."""
     if is_tensor(data):
         data = data.detach().cpu()
         data = (data if data.is_complex() else data.double()).numpy()
-    array = np.asarray(data)
-    if array.dtype == object and hasattr(data, "astype"):
-        array = np.asarray(data.astype(float))
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} has dtype {array.dtype}; give real numbers")
-    check_rows(array, name)
-    if array.ndim > 2:
-        raise ValueError(f"{name} has shape {array.shape}; give (n,) or (n, d)")
+    array = _numbers(data, name)
+    _check_shape(array, name)
     array = array.reshape(len(array), -1).astype(float)
     _check_finite(np.isfinite(array), name)
     return array

@@ -1,9 +1,13 @@
 """One progress bar for all long work, which knows when to keep silent."""
 
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
-def progress_bar(total, progress=None, unit="epoch", initial=0):
+def progress_bar(total: int, progress: bool | None = None, unit: str = "epoch", initial: int = 0) -> "tqdm[int]":
     """A tqdm bar over ``range(total)`` that shows itself only after two seconds.
 
     ``progress=False`` turns it off, and so do the environment variable

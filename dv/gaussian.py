@@ -1,11 +1,16 @@
 """A bivariate Gaussian that carries its own truth."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ._checks import check_size
-from ._random import as_generator
+from ._random import Rng, as_generator
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -25,23 +30,23 @@ class BivariateGaussian:
 
     rho: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         rho = float(self.rho)
         if not -1 < rho < 1:
             raise ValueError(f"rho={self.rho!r} must lie strictly between -1 and 1")
         object.__setattr__(self, "rho", rho)
 
     @classmethod
-    def running_example(cls):
+    def running_example(cls) -> Self:
         """The book's example: ρ = 1 - 0.19 u with u from ``default_rng(0)``, about 0.8790."""
         return cls(1 - 0.19 * np.random.default_rng(0).random())
 
-    def sample(self, n, rng=None):
+    def sample(self, n: int, rng: Rng = None) -> NDArray[np.float64]:
         """Draw n joint samples: an array of shape (n, 2) whose columns are x and y."""
         first, second = as_generator(rng).standard_normal((2, check_size(n, "n")))
         return np.stack([first, self.rho * first + np.sqrt(1 - self.rho**2) * second], axis=1)
 
-    def sample_reference(self, n, rng=None):
+    def sample_reference(self, n: int, rng: Rng = None) -> NDArray[np.float64]:
         """Draw n samples of the product of the marginals: an array of shape (n, 2).
 
         The numbers come from children of ``rng``, so that the same seed given
@@ -51,11 +56,17 @@ class BivariateGaussian:
         children = as_generator(rng).spawn(2)
         return np.stack([child.standard_normal(n) for child in children], axis=1)
 
-    def mutual_information(self):
+    def mutual_information(self) -> float:
         r"""The truth in nats: :math:`I(X; Y) = -\tfrac12 \log(1 - \rho^2)`."""
         return float(-0.5 * np.log1p(-(self.rho**2)))
 
-    def log_density_ratio(self, x, y):
+    @overload
+    def log_density_ratio(self, x: "torch.Tensor", y: "torch.Tensor") -> "torch.Tensor": ...
+    @overload
+    def log_density_ratio(self, x: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]: ...
+    @overload
+    def log_density_ratio(self, x: float, y: float) -> float: ...
+    def log_density_ratio(self, x: Any, y: Any) -> Any:
         r"""The optimal critic :math:`\log p(x, y) / (p(x)\,p(y))` in nats, elementwise.
 
         .. math:: -\tfrac12\log(1-\rho^2) - \frac{\rho^2(x^2+y^2) - 2\rho xy}{2(1-\rho^2)}

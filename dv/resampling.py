@@ -1,12 +1,18 @@
 """The resampling trick: reference samples from the samples at hand."""
 
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ._checks import check_rows, check_size, is_tensor
-from ._random import as_generator
+from ._random import Rng, as_generator
+
+Data = TypeVar("Data")
 
 
-def resample(data, size, replace=False, rng=None):
+def resample(data: Data, size: int, replace: bool = False, rng: Rng = None) -> Data:
     r"""Draw rows of ``data`` uniformly at random.
 
     Two independent calls, one for x and one for y, give n′ reference pairs
@@ -49,14 +55,32 @@ def resample(data, size, replace=False, rng=None):
     ((8,), (8,))
     """
     size = check_size(size, "size")
-    if not hasattr(data, "ndim"):
-        data = np.asarray(data)
-    n = len(check_rows(data, "data"))
+    rows: Any = data if hasattr(data, "ndim") else np.asarray(data)
+    n = len(check_rows(rows, "data"))
     if size > n and not replace:
         raise ValueError(f"size={size} > n={n} needs replace=True")
-    index = as_generator(rng).choice(n, size, replace=bool(replace))
+    index: Any = as_generator(rng, "resample").choice(n, size, replace=bool(replace))
     if is_tensor(data):
         import torch
 
         index = torch.as_tensor(index, device=data.device)
-    return data.iloc[index] if hasattr(data, "iloc") else data[index]
+    return rows.iloc[index] if hasattr(rows, "iloc") else rows[index]
+
+
+def usual_n_ref(n: int) -> int:
+    """How many reference pairs a held-out value uses unless told: 20 n, fewer beyond n = 50 000, at least 2 n."""
+    return n * max(2, min(20, 1_000_000 // n))
+
+
+def shifted_pairs(rows: NDArray[np.intp], n_ref: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Yield ``n_ref`` pairs of rows that are no partners, in blocks (i, j) of at most as many as there are rows.
+
+    ``rows``, in random order, meet themselves shifted cyclically, by amounts spread
+    evenly: every row is used equally often, on either side, and none meets itself.
+    """
+    n = len(rows)
+    blocks = -(-n_ref // n)
+    for block in range(blocks):
+        size = min(n, n_ref - block * n)
+        shift = 1 + block * (n - 1) // blocks
+        yield rows[:size], np.roll(rows, -shift)[:size]

@@ -4,11 +4,15 @@ Without one, learning a filter is an empty question: generic weights tell all pa
 apart and lose nothing. Noise on the output, or a single bit, makes it a real one.
 """
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from dv._checks import check_positive, check_size
-from dv._random import as_generator
-from dv.discrete import check_joint, mutual_information
+from dv._random import Rng, as_generator
+from dv.discrete import mutual_information
+from dv.discrete.tables import check_joint
 
 from ._lattice import patterns
 from .coarse import linear_filter
@@ -16,7 +20,7 @@ from .coarse import linear_filter
 MOST_POINTS = 4000  # of the quadrature along each axis
 
 
-def noisy_information(table, weights, sigma, right=None):
+def noisy_information(table: ArrayLike, weights: ArrayLike, sigma: float, right: ArrayLike | None = None) -> float:
     r"""Exact information between two filtered blocks, each seen through Gaussian noise.
 
     .. math:: I(w \cdot x + \sigma \xi;\; w' \cdot y + \sigma \xi'),
@@ -51,11 +55,9 @@ def noisy_information(table, weights, sigma, right=None):
     0.362539
     """
     table, sigma = check_joint(table), check_positive(sigma, "sigma")
-    left, right = (
-        _densities(size, w, sigma)
-        for size, w in zip(table.shape, (weights, weights if right is None else right), strict=True)
-    )
-    joint = left @ table @ right.T
+    densities = _densities(table.shape[0], weights, sigma)
+    right_densities = _densities(table.shape[1], weights if right is None else right, sigma)
+    joint = densities @ table @ right_densities.T
     return mutual_information(joint / joint.sum())
 
 
@@ -68,7 +70,9 @@ def _densities(size, weights, sigma):
     return np.exp(-((np.arange(-reach, reach, 0.25)[:, None] - levels / sigma) ** 2) / 2)
 
 
-def best_noisy_filter(table, sigma, right=None, n_starts=8, rng=0):
+def best_noisy_filter(
+    table: ArrayLike, sigma: float, right: Callable | None = None, n_starts: int = 8, rng: Rng = None
+) -> tuple[NDArray[np.floating], float]:
     r"""The weights of length 1 that keep most of the information through Gaussian noise.
 
     .. math:: \max_{\lVert w \rVert = 1} I(w \cdot x + \sigma \xi;\; w' \cdot y + \sigma \xi')
@@ -93,13 +97,13 @@ def best_noisy_filter(table, sigma, right=None, n_starts=8, rng=0):
     Examples
     --------
     >>> from dv.ising import neighbouring_blocks
-    >>> weights, value = best_noisy_filter(neighbouring_blocks(1, 2), 0.3, lambda w: w[::-1])
+    >>> weights, value = best_noisy_filter(neighbouring_blocks(1, 2), 0.3, lambda w: w[::-1], rng=0)
     >>> weights.round(2).tolist()
     [0.48, 0.88]
     """
     from scipy.optimize import minimize  # slow to import, and used here alone
 
-    table, rng = check_joint(table), as_generator(rng)
+    table, rng = check_joint(table), as_generator(rng, "filters")
 
     def unit(w):
         return w / np.linalg.norm(w)
@@ -115,7 +119,7 @@ def best_noisy_filter(table, sigma, right=None, n_starts=8, rng=0):
     return weights * (1 if weights.sum() > 0 else -1), float(-best.fun)
 
 
-def best_bit(table, n_starts=100, rng=0):
+def best_bit(table: ArrayLike, n_starts: int = 100, rng: Rng = None) -> tuple[NDArray[np.integer], float]:
     r"""The one-bit function of X that keeps most of the information about Y.
 
     .. math:: \max_{h: \mathcal X \to \{0, 1\}} I(h(X); Y)
@@ -143,10 +147,10 @@ def best_bit(table, n_starts=100, rng=0):
 
     Examples
     --------
-    >>> best_bit([[0.25, 0.05], [0.05, 0.25], [0.2, 0.2]])[0].tolist()
+    >>> best_bit([[0.25, 0.05], [0.05, 0.25], [0.2, 0.2]], rng=0)[0].tolist()
     [0, 1, 1]
     """
-    table, rng = check_joint(table), as_generator(rng)
+    table, rng = check_joint(table), as_generator(rng, "bits")
     found = [_ascend(table, rng) for _ in range(check_size(n_starts, "n_starts"))]
     value, bits = max(found, key=lambda pair: pair[0])
     return (bits ^ bits[0]).astype(int), value
@@ -154,6 +158,7 @@ def best_bit(table, n_starts=100, rng=0):
 
 def _ascend(table, rng, most_steps=1000):
     bits = rng.random(len(table)) < 0.5
+    classes = table[:1]
     for _ in range(most_steps):
         classes = np.stack([table[~bits].sum(axis=0), table[bits].sum(axis=0)])
         mass = classes.sum(axis=1, keepdims=True)

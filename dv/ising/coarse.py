@@ -1,13 +1,16 @@
 """Coarse graining: maps of spin blocks, applied to samples or, exactly, to tables."""
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from dv._checks import check_size
 
 from ._lattice import patterns
 
 
-def block_mean(spins):
+def block_mean(spins: ArrayLike) -> NDArray[np.floating]:
     """Mean of all spins of a block.
 
     Parameters
@@ -27,7 +30,7 @@ def block_mean(spins):
     return check_spins(spins).mean(axis=-1)
 
 
-def ring_mean(spins):
+def ring_mean(spins: ArrayLike) -> NDArray[np.floating]:
     """Mean of the spins of a block of odd side but for the one in its centre.
 
     Parameters, returns as for :func:`block_mean`.
@@ -50,7 +53,7 @@ def ring_mean(spins):
     return (spins.sum(axis=-1) - spins[..., n // 2]) / (n - 1)
 
 
-def majority(spins, tie="first", weights=None):
+def majority(spins: ArrayLike, tie: str = "first", weights: ArrayLike | None = None) -> NDArray:
     """Sign of the majority of a block, or of its weighted sum w · s.
 
     Parameters
@@ -81,7 +84,7 @@ def majority(spins, tie="first", weights=None):
     return np.where(total == 0, broken, np.sign(total)).astype(int)
 
 
-def decimation(spins, site=0):
+def decimation(spins: ArrayLike, site: int = 0) -> NDArray:
     """One spin of a block, by default the first (top left).
 
     Examples
@@ -95,7 +98,7 @@ def decimation(spins, site=0):
     return spins[..., site]
 
 
-def linear_filter(spins, weights):
+def linear_filter(spins: ArrayLike, weights: ArrayLike) -> NDArray[np.floating]:
     """Weighted sum w · s of the spins of a block.
 
     Parameters
@@ -114,13 +117,13 @@ def linear_filter(spins, weights):
     """
     spins, weights = check_spins(spins), np.asarray(weights, dtype=float)
     if weights.shape != spins.shape[-1:] or not np.isfinite(weights).all():
-        raise ValueError(
-            f"weights of shape {weights.shape} must be {spins.shape[-1]} finite numbers, one a spin"
-        )
+        raise ValueError(f"weights of shape {weights.shape} must be {spins.shape[-1]} finite numbers, one a spin")
     return spins @ weights
 
 
-def coarse_table(table, left, right=None, decimals=9):
+def coarse_table(
+    table: ArrayLike, left: Callable, right: Callable | None = None, decimals: int = 9
+) -> NDArray[np.floating]:
     """Joint table of two block variables from the joint table of two blocks.
 
     By data processing its mutual information cannot exceed that of ``table``.
@@ -170,7 +173,7 @@ def _merge(table, size, function, decimals):
     return merged
 
 
-def check_spins(spins):
+def check_spins(spins: ArrayLike) -> NDArray:
     """Return an array of ±1 with at least one axis."""
     spins = np.asarray(spins)
     if spins.ndim == 0 or spins.shape[-1] == 0:

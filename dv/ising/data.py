@@ -8,9 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dv._checks import check_size
-from dv._random import as_generator
+from dv._random import Rng, as_generator
 
 from ._lattice import T_C
 
@@ -18,7 +19,7 @@ NAME = "critical_windows.npz"
 SIDE, COUNT, SEED = 27, 5000, 20240927
 
 
-def critical_windows():
+def critical_windows() -> NDArray[np.int8]:
     """The 5 000 independent 27 × 27 windows of the infinite lattice at T_c.
 
     Returns
@@ -34,13 +35,13 @@ def critical_windows():
     >>> critical_windows().shape
     (5000, 27, 27)
     """
-    from .windows import unpack
+    from .sampling.windows import unpack
 
-    with files(__package__).joinpath(NAME).open("rb") as file, np.load(file) as stored:
+    with files("dv.ising").joinpath(NAME).open("rb") as file, np.load(file) as stored:
         return unpack(stored["bits"], (SIDE, SIDE))
 
 
-def blocks(windows, k, n, rng=None):
+def blocks(windows: NDArray, k: int, n: int, rng: Rng = None) -> tuple[NDArray, NDArray]:
     """Draw ``n`` pairs of neighbouring k × k blocks from anywhere in the windows.
 
     X is the left block and Y the one to its immediate right; window and place are
@@ -80,9 +81,7 @@ def blocks(windows, k, n, rng=None):
     if k > rows or 2 * k > cols:
         raise ValueError(f"two {k}×{k} blocks side by side do not fit into {rows}×{cols} windows")
     rng = as_generator(rng)
-    which, top, edge = (
-        rng.integers(high, size=(n, 1, 1)) for high in (m, rows - k + 1, cols - 2 * k + 1)
-    )
+    which, top, edge = (rng.integers(high, size=(n, 1, 1)) for high in (m, rows - k + 1, cols - 2 * k + 1))
     across, down = np.arange(k), np.arange(k)[:, None]
     x = windows[which, top + down, edge + across]
     y = windows[which, top + down, edge + k + across]
@@ -91,7 +90,7 @@ def blocks(windows, k, n, rng=None):
 
 def make(path, workers=1):
     """Draw the windows and write them; an interrupted run goes on where it stopped."""
-    from .windows import pack, sample_windows
+    from .sampling.windows import pack, sample_windows
 
     path = Path(path)
     part = path.with_name(path.name + ".checkpoint.npz")

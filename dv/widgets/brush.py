@@ -1,17 +1,18 @@
 """A filter under the reader's brush: what it leaves of the information of two blocks of spins."""
 
-import anywidget
+from collections.abc import Sequence
+
 import numpy as np
 import traitlets
 
 from .front import bundle
-from .interactive import in_book, in_page
+from .page import PageWidget
 
 LARGEST = 2.0  # weight; `front/brush.js` has the same
 SCRIPTS = ("controls.js", "panel.js", "blocks.js", "brush.js")
 
 
-class FilterBrush(anywidget.AnyWidget):
+class FilterBrush(PageWidget):
     r"""Paint the weights of a 2 × 2 or 3 × 3 filter, and see what it keeps.
 
     X and Y are neighbouring blocks of the critical Ising model on the infinite
@@ -37,30 +38,26 @@ class FilterBrush(anywidget.AnyWidget):
     [0.5, 1.0, 0.5, 1.0]
     """
 
+    without_scripts = "This brush runs in the browser and needs its scripts."
     _esm = bundle(*SCRIPTS)
     _css = bundle("front.css", "brush.css")
     kernels = traitlets.Dict().tag(sync=True)
     weights = traitlets.List(traitlets.Float()).tag(sync=True)
 
-    def __init__(self, weights=(1, 1, 1, 1)):
-        weights = np.asarray(weights, dtype=float)
-        if weights.shape not in ((4,), (9,)) or not (abs(weights) <= LARGEST).all():
-            raise ValueError(f"weights={weights.tolist()} must be 4 or 9 numbers from −2 to 2")
+    def __init__(self, weights: Sequence[float] = (1, 1, 1, 1)):
+        given = np.asarray(weights, dtype=float)
+        if given.shape not in ((4,), (9,)) or not (abs(given) <= LARGEST).all():
+            raise ValueError(f"weights={given.tolist()} must be 4 or 9 numbers from −2 to 2")
         super().__init__(
             kernels={str(k): _kernel(k).ravel().tolist() for k in (2, 3)},
-            weights=np.round(weights, 2).tolist(),
+            weights=np.round(given, 2).tolist(),
         )
-
-    def _repr_mimebundle_(self, **kwargs):
-        if not in_book():
-            return super()._repr_mimebundle_(**kwargs)
-        return in_page(self, "<p>This brush runs in the browser and needs its scripts.</p>")
 
 
 def _kernel(k):
     """K of the bonds of the tree of a window of k × 2k spins, at T_c."""
     from dv.ising._lattice import T_C, comb_tree
-    from dv.ising._process import bond_nodes, infinite_kernel
+    from dv.ising.exact.process import bond_nodes, infinite_kernel
 
     site, _, vertical = comb_tree(k, 2 * k)
     return infinite_kernel(bond_nodes(site % (2 * k), site // (2 * k), vertical), T_C)

@@ -5,8 +5,11 @@ a page with no Python behind it offers those, a live notebook offers all.
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 
@@ -47,15 +50,26 @@ class Control:
         return self.texts[index] if index < len(self.texts) else f"{index + 1}"
 
 
-def slider(low=None, high=None, step=None, *, log=False, stops=STOPS, value=None, label=None, text=None,
-           only_stops=False):
+def slider(
+    low: float | None = None,
+    high: float | None = None,
+    step: float | None = None,
+    *,
+    log: bool = False,
+    stops: int | Sequence[float] = STOPS,
+    value: float | None = None,
+    label: str | None = None,
+    text: str | None = None,
+    only_stops: bool = False,
+) -> Control:
     """Return a slider over whole numbers (both ends whole) or real ones.
 
     Parameters
     ----------
     low, high, step
         The ends, both included, and the step from value to value: 1 for whole
-        numbers, a hundredth of the range otherwise.
+        numbers, a hundredth of the range otherwise. The last step is shorter
+        where the range is no multiple of it.
     log : bool
         Whether equal moves multiply by equal factors (there is no step then).
     stops : int or list
@@ -67,7 +81,8 @@ def slider(low=None, high=None, step=None, *, log=False, stops=STOPS, value=None
     label : str
         What stands before the slider; unless told, the parameter's name.
     text : str
-        A format for the values, such as ``"{:.2f} nats"``.
+        A format for the values, such as ``"{:.2f} nats"``; unless told, as many
+        digits as tell each value from its neighbours, four or more.
     only_stops : bool
         Whether a live notebook, too, offers the stops alone, as it must where
         the function looks up what was recorded for them.
@@ -78,6 +93,10 @@ def slider(low=None, high=None, step=None, *, log=False, stops=STOPS, value=None
     (2, 16, 126, 1000)
     >>> slider(stops=[2, 10, 100], value=10).at_stops().texts
     ('2', '10', '100')
+    >>> slider(100000.0, 100010.0, 2.5).texts
+    ('100000', '100002.5', '100005', '100007.5', '100010')
+    >>> slider(0, 10, 3).values
+    (0, 3, 6, 9, 10)
     """
     if isinstance(stops, Integral):
         stops, values = _spread(low, high, step, log, stops)
@@ -90,9 +109,21 @@ def slider(low=None, high=None, step=None, *, log=False, stops=STOPS, value=None
         raise ValueError(f"value={value} is not between {stops[0]} and {stops[-1]}")
     stops = sorted({*stops, value})
     values = stops if only_stops else sorted({*values, *stops})
-    form = text or ("{:,}" if isinstance(values[0], Integral) else "{:.4g}")
+    form = text or ("{:,}" if all(isinstance(v, Integral) for v in values) else _form(values))
     texts, places = tuple(map(form.format, values)), tuple(map(values.index, stops))
     return Control("slider", tuple(values), texts, places, values.index(value), label)
+
+
+def _form(values):
+    """A format with the fewest digits, four or more, that misstates no step by over a tenth."""
+    values = np.array(values, dtype=float)
+    steps = np.diff(values)
+    nearest = np.minimum(np.append(steps, np.inf), np.insert(steps, 0, np.inf))
+    forms = [f"{{:.{digits}g}}" for digits in range(4, 17)]
+    for form in forms:
+        if (np.abs([float(form.format(v)) - v for v in values]) <= nearest / 10).all():
+            return form
+    return forms[-1]
 
 
 def _spread(low, high, step, log, count):
@@ -108,7 +139,9 @@ def _spread(low, high, step, log, count):
     step = (1 if whole else (high - low) / 100) if step is None else step
     if not 0 < step <= high - low:
         raise ValueError(f"step={step} must be above 0 and at most {high} - {low}")
-    values = _tidy(low + step * np.arange((high - low) / step * (1 + 1e-9) // 1 + 1), whole)
+    below = low + step * np.arange(np.ceil((high - low) / step * (1 - 1e-9)))  # all but the end
+    below[np.abs(below) < 1e-9 * step] = 0  # −0.3 + 3 · 0.1 is not quite
+    values = _tidy(np.append(below, high), whole)
     places = np.linspace(0, len(values) - 1, min(count, len(values))).round().astype(int)
     return [values[k] for k in places], values
 
@@ -129,17 +162,17 @@ def _rising(numbers, name):
     numbers = list(numbers)
     if not all(isinstance(v, Real) and math.isfinite(v) for v in numbers):
         raise TypeError(f"{name}={numbers} must be finite numbers")
-    if len(numbers) < 2 or any(a >= b for a, b in zip(numbers, numbers[1:], strict=False)):
+    if len(numbers) < 2 or any(a >= b for a, b in pairwise(numbers)):
         raise ValueError(f"{name}={numbers} must rise from each to the next")
     return numbers
 
 
-def checkbox(value=False, *, label=None):
+def checkbox(value: bool = False, *, label: str | None = None) -> Control:
     """Return a check box; the function gets ``True`` or ``False``."""
     return Control("checkbox", (False, True), ("off", "on"), (0, 1), int(bool(value)), label)
 
 
-def choice(options, *, value=None, label=None):
+def choice(options: Mapping[str, Any] | Sequence, *, value: Any = None, label: str | None = None) -> Control:
     """Return a list to choose from: the options, or a dict of texts and values.
 
     ``value`` is the default, one of the values; unless told, the first.
@@ -154,7 +187,7 @@ def choice(options, *, value=None, label=None):
     return Control("choice", values, tuple(map(str, texts)), tuple(range(len(values))), default, label)
 
 
-def redraw(draws=3, *, seed=0, label=None):
+def redraw(draws: int = 3, *, seed: int = 0, label: str | None = None) -> Control:
     """Return a button for another random draw; the function gets an int seed.
 
     The seeds are ``seed, seed + 1, …``. A page without Python goes round the
@@ -167,7 +200,7 @@ def redraw(draws=3, *, seed=0, label=None):
     return Control("redraw", seeds, texts, tuple(range(draws)), 0, label or "Draw again")
 
 
-def as_control(given, name):
+def as_control(given: Any, name: str) -> Control:
     """Return a control for ``given``, which may be written short.
 
     ``True`` or ``False`` is a check box, ``(low, high)`` or ``(low, high, step)``
@@ -177,7 +210,7 @@ def as_control(given, name):
     if isinstance(given, Control):
         return given
     if isinstance(given, (bool, np.bool_)):
-        return checkbox(given)
+        return checkbox(bool(given))
     if isinstance(given, tuple) and len(given) in (2, 3):
         return slider(*given)
     if isinstance(given, dict):

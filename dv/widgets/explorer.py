@@ -1,14 +1,16 @@
 """The Donsker–Varadhan bound on a small table, climbed by hand in the page."""
 
-import anywidget
+from collections.abc import Mapping
+
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from .front import bundle
-from .interactive import in_book, in_page
+from .page import PageWidget
 
 
-class BoundExplorer(anywidget.AnyWidget):
+class BoundExplorer(PageWidget):
     r"""Sliders that are the critic on a table, and the bounds that they reach.
 
     One slider for each cell is :math:`t(x, y)`. Beneath stand
@@ -41,22 +43,18 @@ class BoundExplorer(anywidget.AnyWidget):
     >>> explorer = BoundExplorer({"a noisy copy": [[0.4, 0.1], [0.1, 0.4]]})
     """
 
+    without_scripts = "These sliders run in the browser and need their scripts."
     _esm = bundle("controls.js", "explorer.js")
     _css = bundle("front.css", "explorer.css")
     tables = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, tables):
+    def __init__(self, tables: Mapping[str, ArrayLike]):
         if not tables:
             raise ValueError("give at least one table, for example {'a copy': [[0.5, 0], [0, 0.5]]}")
         arrays = {str(name): _check_table(P, name) for name, P in tables.items()}
         if len(shapes := {P.shape for P in arrays.values()}) > 1:
             raise ValueError(f"the tables have shapes {sorted(shapes)}; give tables of one shape")
         super().__init__(tables={name: P.tolist() for name, P in arrays.items()})
-
-    def _repr_mimebundle_(self, **kwargs):
-        if not in_book():
-            return super()._repr_mimebundle_(**kwargs)
-        return in_page(self, "<p>These sliders run in the browser and need their scripts.</p>")
 
 
 def _check_table(P, name):

@@ -9,10 +9,9 @@ import base64
 import html
 import inspect
 import itertools
-import json
-import os
+from collections.abc import Callable
+from typing import Any
 
-import anywidget
 import traitlets
 from IPython import get_ipython
 from IPython.display import display
@@ -20,17 +19,19 @@ from IPython.display import display
 from .controls import as_control
 from .frames import make_frame
 from .front import bundle
+from .page import PageWidget, in_book
 
 MAX_STATES = 200
 BUDGET = 700_000  # bytes of all frames of one grid; a third more in the page
 
 
-def interact(*, alt=None, budget=BUDGET, **controls):
+def interact(*, alt: str | None = None, budget: int = BUDGET, **controls: Any) -> Callable[[Callable], Callable]:
     """Redraw a function's picture, table or text as its arguments are moved.
 
     Use as a decorator; the controls appear beneath the cell and the function
-    stays as it was. In the book the frames are drawn ahead, one for each
-    combination of stops.
+    stays as it was. It may return a figure, axes or what a plotting function
+    returns, draw and return nothing, return a table or text, or print. In the
+    book the frames are drawn ahead, one for each combination of stops.
 
     Parameters
     ----------
@@ -56,6 +57,8 @@ def interact(*, alt=None, budget=BUDGET, **controls):
         A control that is none, or for which the function has no parameter.
     ValueError
         In the book: a grid of frames over the budget.
+    Exception
+        In the book: what the function itself raises, with the state that made it.
 
     Examples
     --------
@@ -79,7 +82,7 @@ def interact(*, alt=None, budget=BUDGET, **controls):
     return decorate
 
 
-class Interactive(anywidget.AnyWidget):
+class Interactive(PageWidget):
     """The widget behind `interact`: controls, their state, and frames by state."""
 
     _esm = bundle("controls.js", "interactive.js")
@@ -115,6 +118,20 @@ class Interactive(anywidget.AnyWidget):
             words = self._words and f"{self._words} ({told})"
         return make_frame(self._function, values, words)
 
+    def _draw_or_name(self, state):
+        """As `draw`, with the state named in the words of an exception: the book has no reader to see which."""
+        try:
+            return self.draw(state)
+        except Exception as error:
+            parts = zip(self._named.items(), state, strict=True)
+            told = ", ".join(f"{n}={c.text(k) if c.kind == 'choice' else c.value(k)}" for (n, c), k in parts)
+            where = f"in the state {self._function.__name__}({told})"
+            if len(error.args) == 1 and isinstance(error.args[0], str):
+                error.args = (f"{error.args[0]} ({where})",)
+            else:
+                error.add_note(where)
+            raise
+
     def draw_safely(self, state):
         """As `draw`, with an exception as the frame: the reader sees it in place."""
         try:
@@ -131,7 +148,7 @@ class Interactive(anywidget.AnyWidget):
             raise ValueError(f"{size} are {len(grid)} states, over the {MAX_STATES} of one page: {advice}")
         frames, spent = {}, 0
         for state in grid:
-            frame = frames[_key(state)] = self.draw(state)
+            frame = frames[_key(state)] = self._draw_or_name(state)
             spent += len(frame["data"])
             if spent > budget:
                 whole = spent / len(frames) * len(grid) / 1000
@@ -148,32 +165,20 @@ class Interactive(anywidget.AnyWidget):
         buffers = [frame.pop("data")] if picture else []
         self.send({"id": asked["id"], "frame": frame}, buffers)
 
-    def _repr_mimebundle_(self, **kwargs):
-        return super()._repr_mimebundle_(**kwargs) if self.live else in_page(self, _still(self))
-
-
-def in_book():
-    """Tell whether the book is being built, whose pages have no kernel."""
-    return os.environ.get("DV_PRECOMPUTE") == "1"
-
-
-def in_page(widget, still):
-    """Return the output of a widget for a page: HTML to show until its script takes over."""
-    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-    page = (
-        f'<div class="dv-here"><div class="dv-still">{still}</div>'
-        f'<script type="application/vnd.jupyter.widget-view+json">{json.dumps(view)}</script></div>'
-    )
-    return {"text/html": page, "text/plain": "(a figure with controls)"}, {}
+    def still(self):
+        """Return the HTML of the default state."""
+        frame, named = self.frames[_key(self.state)], zip(self._named.items(), self.state, strict=True)
+        told = ", ".join(f"{c.label or _plain(name)}: {c.text(k)}" for (name, c), k in named)
+        return f"{_static_html(frame)}<p>{html.escape(told)}</p>"
 
 
 def _check_parameters(function, controls):
     parameters = inspect.signature(function).parameters.values()
     takes = {p.name for p in parameters if p.kind is not p.VAR_POSITIONAL}
     needs = {p.name for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD}
-    if strange := set(controls) - takes:
-        if not any(p.kind is p.VAR_KEYWORD for p in parameters):
-            raise TypeError(f"{function.__name__} has no parameter {', '.join(sorted(strange))}")
+    strange = set(controls) - takes
+    if strange and not any(p.kind is p.VAR_KEYWORD for p in parameters):
+        raise TypeError(f"{function.__name__} has no parameter {', '.join(sorted(strange))}")
     if missing := needs - set(controls):
         raise TypeError(f"{function.__name__} needs a control for {', '.join(sorted(missing))}")
 
@@ -189,15 +194,6 @@ def _plain(name):
 def _for_page(name, control):
     label = control.label or _plain(name)
     return {"name": name, "kind": control.kind, "label": label, "texts": list(control.texts)}
-
-
-def _still(widget):
-    """Return HTML that shows the default state until the scripts take over, or for good."""
-    frame, names = widget.frames[_key(widget.state)], widget._named.items()
-    told = ", ".join(
-        f"{c.label or _plain(name)}: {c.text(k)}" for (name, c), k in zip(names, widget.state, strict=True)
-    )
-    return f"{_static_html(frame)}<p>{html.escape(told)}</p>"
 
 
 def _static_html(frame):

@@ -1,19 +1,21 @@
 """The resampling machine: a widget that draws, smooths and estimates in the browser."""
 
-import anywidget
 import numpy as np
 import traitlets
 
+from dv._random import Rng
+
 from .._checks import check_size
-from .front import bundle
+from .._random import as_generator
 from ..gaussian import BivariateGaussian
-from .interactive import in_book, in_page
+from .front import bundle
+from .page import PageWidget
 
 MOST = 2000  # samples; the slider for n ends there
 SCRIPTS = ("controls.js", "resampling.js", "density.js", "panel.js", "machine.js")
 
 
-class ResamplingMachine(anywidget.AnyWidget):
+class ResamplingMachine(PageWidget):
     """Move n, n′ and the replacement, and see what becomes of the reference sample.
 
     Four panels follow each move with no Python behind them: the samples and the
@@ -30,8 +32,8 @@ class ResamplingMachine(anywidget.AnyWidget):
         replacement) to begin with.
     replace : bool
         Whether a sample may be drawn more than once.
-    rng : int
-        The seed of the samples.
+    rng : int, Generator, SeedSequence or None
+        For the samples and for the 64 data sets.
 
     Raises
     ------
@@ -40,9 +42,10 @@ class ResamplingMachine(anywidget.AnyWidget):
 
     Examples
     --------
-    >>> machine = ResamplingMachine(n=1000, n_ref=2000, replace=True)
+    >>> machine = ResamplingMachine(n=1000, n_ref=2000, replace=True, rng=0)
     """
 
+    without_scripts = "This machine runs in the browser and needs its scripts."
     _esm = bundle(*SCRIPTS)
     _css = bundle("front.css")
     sample = traitlets.Bytes().tag(sync=True)
@@ -52,7 +55,15 @@ class ResamplingMachine(anywidget.AnyWidget):
     replace = traitlets.Bool().tag(sync=True)
     seed = traitlets.Int().tag(sync=True)
 
-    def __init__(self, gaussian=None, *, n=1000, n_ref=1000, replace=False, rng=0):
+    def __init__(
+        self,
+        gaussian: BivariateGaussian | None = None,
+        *,
+        n: int = 1000,
+        n_ref: int = 1000,
+        replace: bool = False,
+        rng: Rng = None,
+    ):
         gaussian = gaussian or BivariateGaussian.running_example()
         n, n_ref = check_size(n, "n", 50), check_size(n_ref, "n_ref", 2)
         if n > MOST:
@@ -60,6 +71,7 @@ class ResamplingMachine(anywidget.AnyWidget):
         if n_ref > (10 * n if replace else n):
             limit = f"10 n = {10 * n}" if replace else f"n={n} needs replace=True"
             raise ValueError(f"n_ref={n_ref} > {limit}")
+        rng = as_generator(rng)
         columns = gaussian.sample(MOST, rng=rng).T
         super().__init__(
             sample=np.ascontiguousarray(columns, dtype="<f8").tobytes(),
@@ -67,10 +79,5 @@ class ResamplingMachine(anywidget.AnyWidget):
             n=n,
             n_ref=n_ref,
             replace=replace,
-            seed=check_size(rng, "rng", 0),
+            seed=int(rng.integers(2**31)),
         )
-
-    def _repr_mimebundle_(self, **kwargs):
-        if not in_book():
-            return super()._repr_mimebundle_(**kwargs)
-        return in_page(self, "<p>This machine runs in the browser and needs its scripts.</p>")

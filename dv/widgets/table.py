@@ -1,16 +1,16 @@
 """A 2 × 2 table that a reader can edit: entropies, information and divergences follow."""
 
-import anywidget
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from .front import bundle
-from .interactive import in_book, in_page
+from .page import PageWidget
 
 MOST = 20  # the largest weight; `front/table.js` has the same
 
 
-class InformationTable(anywidget.AnyWidget):
+class InformationTable(PageWidget):
     r"""Edit a joint table, and see H(X), H(Y), H(X|Y), I(X;Y) and a divergence.
 
     The reader gives each cell a weight from 0 to 20; the table is normalised
@@ -35,19 +35,15 @@ class InformationTable(anywidget.AnyWidget):
     [8, 2, 2, 8]
     """
 
+    without_scripts = "This table runs in the browser and needs its scripts."
     _esm = bundle("controls.js", "table.js")
     _css = bundle("front.css", "table.css")
     weights = traitlets.List(traitlets.Int()).tag(sync=True)
 
-    def __init__(self, P):
+    def __init__(self, P: ArrayLike):
         P = np.asarray(P, dtype=float)
         if P.shape != (2, 2):
             raise ValueError(f"P has the shape {P.shape}; give a 2 by 2 table")
         if not np.isfinite(P).all() or (P < 0).any() or P.sum() == 0:
             raise ValueError(f"P={P.tolist()} must be finite, at least 0, and not all 0")
         super().__init__(weights=np.rint(MOST * P / P.sum()).astype(int).ravel().tolist())
-
-    def _repr_mimebundle_(self, **kwargs):
-        if not in_book():
-            return super()._repr_mimebundle_(**kwargs)
-        return in_page(self, "<p>This table runs in the browser and needs its scripts.</p>")

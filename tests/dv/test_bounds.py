@@ -87,8 +87,10 @@ PRODUCT = np.outer(TABLE.sum(1), TABLE.sum(0))
 
 def weighted(bound, t):
     """A bound under the exact law of the table, as a sample with 10 000 rows of each law."""
-    rows = [torch.tensor(t.ravel()).repeat_interleave(torch.tensor((10_000 * p).round().astype(int).ravel()))
-            for p in (TABLE, PRODUCT)]
+    rows = [
+        torch.tensor(t.ravel()).repeat_interleave(torch.tensor((10_000 * p).round().astype(int).ravel()))
+        for p in (TABLE, PRODUCT)
+    ]
     return bound(*rows).item()
 
 

@@ -47,8 +47,8 @@ def test_critics_give_one_value_a_pair_and_agree_with_their_table_of_all_pairs(n
     t = net(X, Y)
     assert t.shape == (7, 1)
     torch.testing.assert_close(net(X[3:4], Y[3:4]), t[3:4])
-    torch.testing.assert_close(pair_scores(net, X, Y).diagonal(), t[:, 0])
-    torch.testing.assert_close(pair_scores(net, X[:2], Y)[1, 4], net(X[1:2], Y[4:5])[0, 0])
+    torch.testing.assert_close(pair_scores(X, Y, net).diagonal(), t[:, 0])
+    torch.testing.assert_close(pair_scores(X[:2], Y, net)[1, 4], net(X[1:2], Y[4:5])[0, 0])
 
 
 def test_two_branch_net_adds_two_branches_of_width_h_and_narrows_to_a_quarter():

@@ -1,6 +1,7 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from dv.discrete import (
     plug_in,
     sample_table,
 )
+from dv.discrete.bootstrap import _merged
 
 WEIGHTS = st.one_of(st.just(0.0), st.floats(1e-6, 1))
 TABLES = (
@@ -78,10 +80,7 @@ def corrected_by_definition(labels, correction):
         for k in range(3, n + 1):
             g[k] = g[k - 1] if k % 2 else g[k - 2] + 2 / (k - 1)
         return np.log(n) - sum(k * g[k] for k in counts) / n
-    left_out = [
-        entropy(np.unique(np.delete(labels, i, 0), axis=0, return_counts=True)[1] / (n - 1))
-        for i in range(n)
-    ]
+    left_out = [entropy(np.unique(np.delete(labels, i, 0), axis=0, return_counts=True)[1] / (n - 1)) for i in range(n)]
     return n * entropy(counts / n) - (n - 1) * np.mean(left_out)
 
 
@@ -128,13 +127,53 @@ def test_corrections_take_most_of_the_bias_off():
     assert all(abs(mean[c]) < 0.01 for c in CORRECTIONS[1:])
 
 
+RARE = np.array([[0.97, 0.01], [0.01, 0.01]])
+CHANNEL = np.eye(5) / 10 + 1 / 50
+SPARSE = np.full((7, 7), 1 / 49)
+
+
 @pytest.mark.parametrize("correction", ["none", "miller-madow"])
-def test_bootstrap_interval_covers_the_truth_about_as_often_as_it_says(correction):
-    truth, hits = mutual_information(SYMMETRIC), 0
-    for rng in np.random.default_rng(1).spawn(200):
-        low, high = bootstrap_interval(*sample_table(SYMMETRIC, 400, rng), correction, rng=rng)
-        hits += low < truth < high
-    assert 180 <= hits <= 199
+@pytest.mark.parametrize(
+    ("table", "n"),
+    [(SYMMETRIC, 400), (np.full((5, 5), 1 / 25), 100), (CHANNEL, 60), (RARE, 400), (SPARSE, 100)],
+    ids=["dependent", "independent", "few pairs", "rare", "more cells than pairs"],
+)
+def test_bootstrap_interval_covers_the_truth_about_as_often_as_it_says(table, n, correction):
+    truth, hits = mutual_information(table), 0
+    for rng in np.random.default_rng(1).spawn(100):
+        x, y = sample_table(table, n, rng)
+        low, high = bootstrap_interval(x, y, correction, rng=rng)
+        assert 0 <= low <= high <= np.log(min(len(np.unique(x)), len(np.unique(y))))
+        hits += low <= truth + 1e-12 <= high + 2e-12
+    assert hits >= 90
+
+
+@pytest.mark.parametrize("correction", CORRECTIONS)
+def test_bootstrap_interval_reaches_both_ends_of_what_information_can_be(correction):
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(4, size=(2, 300))
+    assert bootstrap_interval(x, y, correction, rng=0)[0] == 0
+    low, high = bootstrap_interval(x, x, correction, rng=0)
+    assert high == np.log(4) and low > 1.3
+    assert bootstrap_interval(x, np.zeros(300), correction, rng=0) == (0, 0)
+    assert bootstrap_interval([0, 1, 2], [0, 1, 2], correction, rng=0) == (0, np.log(3))  # three pairs tell nothing
+
+
+@given(LABELS, st.sampled_from(CORRECTIONS))
+@settings(max_examples=30, deadline=None)
+def test_bootstrap_interval_lies_where_information_can_lie(pairs, correction):
+    x, y = np.array(pairs).T
+    low, high = bootstrap_interval(x, y, correction, n_resamples=20, rng=0)
+    assert 0 <= low <= high <= np.log(min(len(set(x)), len(set(y))))
+
+
+def test_where_cells_have_few_pairs_the_rarest_labels_are_merged():
+    table = np.array([[5, 1, 0, 0], [0, 7, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0]])
+    assert _merged(table).tolist() == [[7, 1], [1, 7]]
+    merged = _merged(np.eye(48, dtype=int))  # 3 pairs to each of 16 cells
+    assert merged.tolist() == np.diag([1, 1, 1, 45]).tolist()
+    assert _merged(np.ones((2, 30), dtype=int)).shape == (2, 10)
+    assert _merged(np.ones((30, 2), dtype=int)).shape == (10, 2)
 
 
 def test_bootstrap_is_seeded_and_wider_for_a_higher_level():
@@ -142,6 +181,17 @@ def test_bootstrap_is_seeded_and_wider_for_a_higher_level():
     once, again = (bootstrap_interval(x, y, rng=1) for _ in range(2))
     low, high = bootstrap_interval(x, y, level=0.5, rng=1)
     assert once == again and once[0] < low < high < once[1]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_probabilities_in_low_precision_may_miss_one_by_rounding(dtype):
+    p = np.random.default_rng(0).random((8, 9)).astype(dtype)
+    p = p / p.sum()
+    exact = p.astype(float) / p.astype(float).sum()
+    assert mutual_information(p) == mutual_information(exact)
+    assert kl(p, exact) == 0
+    with pytest.raises(ValueError, match=r"sums to 1\.2"):
+        entropy(p * dtype(1.25))
 
 
 def test_samples_of_a_table_follow_it():
@@ -165,6 +215,14 @@ def test_samples_of_a_table_follow_it():
         (lambda: plug_in([1, 2], [1]), "x has 2 samples but y has 1"),
         (lambda: plug_in([], []), "at least one label"),
         (lambda: plug_in([1], [1], "chao"), "correction='chao' must be one of none, miller-madow"),
+        (lambda: plug_in([0, np.nan, 1], [1, 2, 3]), r"x has 1 missing labels \(NaN, None\), the first in row 1"),
+        (lambda: plug_in([0, 1], [[1, 2], [np.nan, 1]]), "y has 1 missing labels .* in row 1"),
+        (lambda: plug_in([0, 1], pd.Series(["a", None])), "y has 1 missing labels"),
+        (lambda: plug_in(pd.array([1, None], dtype="Int64"), [0, 1]), "x has 1 missing labels"),
+        (lambda: plug_in(np.array(["NaT", "2026-01-01"], dtype="M8[D]"), [0, 1]), "x has 1 missing labels"),
+        (lambda: plug_in(np.ma.masked_array([1, 2], [False, True]), [0, 1]), "x has 1 missing labels"),
+        (lambda: bootstrap_interval([0, np.nan], [1, 2]), "x has 1 missing labels"),
+        (lambda: bootstrap_interval(range(4000), range(4000)), "4000 × 4000 labels make more than 10 million cells"),
         (lambda: bootstrap_interval([1, 2], [1, 2], level=95), "level=95 must lie between"),
         (lambda: sample_table(SYMMETRIC, 0), "n=0 must be at least 1"),
         (lambda: expected_plug_in(SYMMETRIC, 0), "n=0 must be at least 1"),
@@ -173,5 +231,3 @@ def test_samples_of_a_table_follow_it():
 def test_bad_input_is_refused_in_words(call, message):
     with pytest.raises(ValueError, match=message):
         call()
-
-

@@ -11,12 +11,15 @@ def run(code):
 
 
 def test_what_needs_no_torch_runs_without_it():
-    out = run(BLOCK + """
+    out = run(
+        BLOCK
+        + """
 import numpy as np, dv
 g = dv.BivariateGaussian.running_example()
 Z = g.sample(100, rng=0)
 print(dv.resample(Z, 150, replace=True, rng=0).shape, g.log_density_ratio(*Z.T).shape)
-""")
+"""
+    )
     assert out == "(150, 2) (100,)\n"
 
 

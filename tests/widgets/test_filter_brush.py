@@ -29,7 +29,8 @@ def by_python(weights, one_bit, mirrored):
 @pytest.fixture(scope="module")
 def in_the_page(node):
     code = """
-      const tables = Object.fromEntries([2, 3].map((k) => [k, blocks.jointTable(Float64Array.from(given.kernels[k]), k)]));
+      const tables = Object.fromEntries(
+        [2, 3].map((k) => [k, blocks.jointTable(Float64Array.from(given.kernels[k]), k)]));
       out = given.cases.map(([weights, oneBit, mirror]) =>
         blocks.coarse(tables[Math.sqrt(weights.length)], weights, { oneBit, mirror }));
     """
@@ -46,7 +47,9 @@ def test_tables_values_and_information_are_those_of_python(in_the_page, node):
     rng, cases = np.random.default_rng(0), []
     for k, filters in node("out = brush.FILTERS;", modules=MODULES).items():
         weights = [*filters.values(), *(10 * rng.integers(-20, 21, size=(6, int(k) ** 2))).tolist()]
-        cases += [(w, one, turn) for w in [*weights, [0] * int(k) ** 2] for one in (False, True) for turn in (False, True)]
+        cases += [
+            (w, one, turn) for w in [*weights, [0] * int(k) ** 2] for one in (False, True) for turn in (False, True)
+        ]
     for case, found in zip(cases, in_the_page(cases), strict=True):
         table, values = by_python(*case)
         scale = 1 if case[1] else 100

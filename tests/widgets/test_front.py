@@ -20,7 +20,7 @@ def test_the_scripts_pass_their_own_tests(node_tests, script):
 def test_a_bundle_holds_its_files_without_their_imports():
     text = bundle("controls.js", "interactive.js")
     assert "export const textOf" in text and "export default { render }" in text
-    assert "from \"./" not in text
+    assert 'from "./' not in text
 
 
 @pytest.mark.parametrize("widget", [BoundExplorer, FilterBrush, InformationTable, Interactive, ResamplingMachine])

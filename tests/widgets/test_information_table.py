@@ -11,7 +11,9 @@ WEIGHTS += np.random.default_rng(0).integers(0, 21, size=(50, 4)).tolist()
 
 
 def test_measures_are_those_of_python(node):
-    code = "out = given.all.map(table.measures).map((m) => ({ ...m, reverse: m.reverse === Infinity ? -1 : m.reverse }));"
+    code = (
+        "out = given.all.map(table.measures).map((m) => ({ ...m, reverse: m.reverse === Infinity ? -1 : m.reverse }));"
+    )
     for weights, found in zip(WEIGHTS, node(code, modules=("table",), all=WEIGHTS), strict=True):
         P = np.reshape(weights, (2, 2)) / sum(weights)
         product = np.outer(P.sum(1), P.sum(0))

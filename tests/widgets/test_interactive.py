@@ -40,6 +40,9 @@ def ask(widget, state):
     [
         (dv.slider(0, 10, stops=3), (0, 5, 10), 5),
         (dv.slider(1, 10, 3), (1, 4, 7, 10), 7),
+        (dv.slider(0, 10, 3), (0, 3, 6, 9, 10), 6),
+        (dv.slider(0.0, 1.0, 0.4), (0.0, 0.4, 0.8, 1.0), 0.8),
+        (dv.slider(-0.3, 0.3, 0.1), (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3), 0.0),
         (dv.slider(0.0, 1.0, 0.1, stops=3, value=0.3), (0.0, 0.3, 0.5, 1.0), 0.3),
         (dv.slider(1, 1000, log=True, stops=4), (1, 10, 100, 1000), 100),
         (dv.slider(0.01, 1.0, log=True, stops=3, value=0.1), (0.01, 0.1, 1.0), 0.1),
@@ -65,6 +68,24 @@ def test_a_notebook_offers_values_between_the_stops_in_rising_order(control):
     assert set(control.at_stops().values) < set(control.values)
     assert list(control.values) == sorted(set(control.values))
     assert {type(v) for v in control.values} == {type(control.values[0])}
+
+
+@pytest.mark.parametrize(
+    ("control", "first"),
+    [
+        (dv.slider(100000.0, 100010.0, 1.0), ("100000", "100001")),
+        (dv.slider(1000.0, 1002.0, 0.25), ("1000", "1000.25")),
+        (dv.slider(273.15, 283.15, 0.01), ("273.15", "273.16")),
+        (dv.slider(1.76e9, 1.76e9 + 1), ("1760000000", "1760000000.01")),
+        (dv.slider(0.01, 1.0, log=True), ("0.01", "0.01023")),
+        (dv.slider(0.0, 6.283185307, 6.283185307 / 8), ("0", "0.7854")),
+        (dv.slider(1000, 3000), ("1,000", "1,001")),
+        (dv.slider(1, 5, value=2.5), ("1", "2")),
+    ],
+)
+def test_different_values_read_differently(control, first):
+    assert len(set(control.texts)) == len(control.values)
+    assert control.texts[:2] == first
 
 
 def test_equal_moves_of_a_logarithmic_slider_are_equal_factors():
@@ -151,6 +172,61 @@ def test_text_and_tables_stay_text():
     assert make_frame(lambda: "I = 0.74", {}, "")["data"] == "I = 0.74"
     table = make_frame(lambda: pd.DataFrame({"n": [1]}), {}, "a table")
     assert table["mime"] == "text/html" and "<table" in table["data"]
+
+
+TABLE = pd.DataFrame({"x": np.arange(6.0), "y": np.arange(6.0) ** 2, "kind": list("ababab")})
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside an open figure"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda: plt.plot([0, 1]),
+        lambda: plt.hist(TABLE["x"]),
+        lambda: plt.bar([0, 1], [1, 2]),
+        lambda: plt.boxplot(TABLE["x"]),
+        lambda: plt.pie([1, 2]),
+        lambda: plt.contour(np.eye(3)),
+        plt.subplots,
+        lambda: [plt.figure().subfigures(1, 2)[1].subplots()],
+        lambda: (plt.plot([0, 1]), "words"),
+        lambda: plt.plot([0, 1]) and plt.show(),
+        TABLE.plot,
+        TABLE["x"].plot,
+        TABLE.hist,
+        lambda: TABLE[["x", "y"]].plot(subplots=True),
+        TABLE.groupby("kind")["x"].plot,
+        lambda: TABLE.boxplot(return_type="both"),
+    ],
+)
+def test_what_a_plotting_function_returns_is_drawn(function, beside):
+    mine = plt.figure() if beside else None
+    frame = make_frame(function, {}, "alt")
+    assert frame["mime"] == "image/webp"
+    assert np.asarray(Image.open(io.BytesIO(frame["data"])))[..., 3].any()
+    assert [plt.figure(number) for number in plt.get_fignums()] == ([mine] if beside else [])
+    assert not beside or not mine.axes
+
+
+def test_showing_works_again_when_the_frame_is_made():
+    show = plt.show
+    make_frame(draw_line, {}, "alt")
+    with pytest.raises(ZeroDivisionError):
+        make_frame(lambda: 1 / 0, {}, "alt")
+    assert plt.show is show
+
+
+def test_what_is_printed_is_text_before_what_is_returned(capsys):
+    assert make_frame(lambda: print("n is", 3), {}, "")["data"] == "n is 3"
+    assert make_frame(lambda: print("n is 3") or 4, {}, "")["data"] == "n is 3\n4"
+    table = make_frame(lambda: print("n < 3") or TABLE, {}, "a table")
+    assert table["data"].startswith("<pre>n &lt; 3\n</pre>")
+    assert capsys.readouterr().out == ""
+
+
+def test_what_is_printed_beside_a_picture_is_not_lost(capsys):
+    assert make_frame(lambda: print("n is 3") or draw_line(), {}, "alt")["mime"] == "image/webp"
+    assert capsys.readouterr().out == "n is 3\n"
 
 
 def test_a_picture_without_words_is_refused():
@@ -280,6 +356,32 @@ def test_in_the_book_an_exception_is_not_hidden(in_the_book):
         @dv.interact(n=(0, 2))
         def show(n):
             return 1 // n
+
+
+class Torn(Exception):
+    def __str__(self):
+        return "torn"
+
+
+@pytest.mark.parametrize("error", [ValueError("no data"), ValueError(), OSError(2, "no such file"), Torn("x", "y")])
+def test_in_the_book_an_exception_names_its_state(in_the_book, error):
+    with pytest.raises(type(error), match=r"in the state show\(n=2, kind=b, squared=True\)") as caught:
+
+        @dv.interact(n=[1, 2, 3], kind={"a": np.eye(9), "b": None}, squared=True)
+        def show(n, kind, squared):
+            if n == 2 and kind is None and squared:
+                raise error
+
+    assert caught.value is error
+
+
+def test_in_the_book_each_state_shows_its_own_prints(in_the_book, capsys):
+    @dv.interact(n=[1, 2, 3])
+    def show(n):
+        print("n is", n)
+
+    assert [frame["data"] for frame in show.widget.frames.values()] == ["n is 1", "n is 2", "n is 3"]
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

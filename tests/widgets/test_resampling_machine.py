@@ -37,8 +37,7 @@ def test_it_draws_from_the_same_law_as_resample(node, replace):
 
 def test_successive_draws_are_uncorrelated(node):
     J, K = node(
-        "const next = resampling.generator(9);"
-        "out = [0, 1].map(() => resampling.resample(next, 1000, 50000, true));"
+        "const next = resampling.generator(9);out = [0, 1].map(() => resampling.resample(next, 1000, 50000, true));"
     )
     assert abs(np.corrcoef(J, K)[0, 1]) < 4 / np.sqrt(50000)
     assert abs(np.corrcoef(J[1:], J[:-1])[0, 1]) < 4 / np.sqrt(50000)
@@ -147,9 +146,7 @@ def test_curves_are_the_exact_kde(node, points):
 
 
 def test_two_points_have_the_density_that_python_gives_them(node):
-    out = node(
-        "const s = density.kde2d(Float64Array.of(0, 1), Float64Array.of(0, 1)); out = Math.max(...s.cells);"
-    )
+    out = node("const s = density.kde2d(Float64Array.of(0, 1), Float64Array.of(0, 1)); out = Math.max(...s.cells);")
     assert out == pytest.approx(kde_2d([0, 1], [0, 1])[2].max(), rel=0.01)
 
 
@@ -158,6 +155,13 @@ def test_the_widget_carries_the_samples_of_its_gaussian():
     columns = np.frombuffer(machine.sample, dtype="<f8").reshape(2, -1)
     assert np.array_equal(columns, gaussian.sample(2000, rng=7).T)
     assert machine.rho == RHO
+
+
+def test_each_machine_has_samples_of_its_own_unless_it_is_seeded():
+    first, second = dv.ResamplingMachine(), dv.ResamplingMachine()
+    assert first.sample != second.sample and first.seed != second.seed
+    seeded = [dv.ResamplingMachine(rng=np.random.default_rng(3)) for _ in range(2)]
+    assert seeded[0].sample == seeded[1].sample and seeded[0].seed == seeded[1].seed
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 // A filter under the reader's brush. X and Y are neighbouring blocks of spins; the weights
 // of X are painted, those of Y follow, and what the filter keeps is computed here.
 
-import { element, makeControl, nextView } from "./controls.js";
+import { announcer, element, makeControl, minus, nextView } from "./controls.js";
 import { Panel, follow } from "./panel.js";
 import { coarse, information, jointTable } from "./blocks.js";
 
@@ -29,7 +29,6 @@ export const FILTERS = {
 };
 const OWN = "your own";
 
-const minus = (text) => text.replace("-", "−");
 export const weightText = (weight) => minus(String(weight / 100));
 const cut = (weight) => Math.max(-LARGEST, Math.min(LARGEST, weight));
 
@@ -148,8 +147,7 @@ function render({ model, el }) {
   const bar = makeBar();
   const law = new Panel("How likely each value of w·X is", "w·X", "probability");
   const joint = new Panel("Joint table (the stronger the likelier)", "w·X", "w·Y");
-  const words = element("p", { class: "dv-summary" }), news = element("p", { class: "dv-news", role: "status" });
-  let rest = null;
+  const words = element("p", { class: "dv-summary" }), news = announcer();
 
   const tableOf = (k) => {
     tables[k] ??= jointTable(Float64Array.from(kernels[k]), k);
@@ -170,8 +168,7 @@ function render({ model, el }) {
     words.textContent = summary(found, ceilings[k]);
     el.dataset.state = [k, Number(state.oneBit), Number(state.mirror), ...w].join(",");
     performance.measure("dv-brush", { start });
-    clearTimeout(rest);
-    rest = setTimeout(() => (news.textContent = words.textContent), 300);
+    news.tell(() => words.textContent);
   };
   const moved = () => {
     model.set("weights", weights[state.k].map((weight) => weight / 100));
@@ -225,12 +222,12 @@ function render({ model, el }) {
     bar.node,
     element("div", { class: "dv-panels" }, law.node, joint.node),
     words,
-    news,
+    news.node,
   );
   const stop = follow(law.canvas, show);
   return () => {
     stop();
-    clearTimeout(rest);
+    news.stop();
   };
 }
 

@@ -3,6 +3,9 @@
 // A control is {kind, label, texts}: what it is, what stands before it, and a text for
 // each of its values. Its state is an index.
 
+// Numbers with a minus sign, which is as wide as a plus and no hyphen.
+export const minus = (text) => text.replace("-", "−");
+
 export const textOf = (control, index) => control.texts[index] ?? `draw ${index + 1}`;
 
 export const describe = (controls, state) =>
@@ -76,6 +79,19 @@ function makeRedraw(control, shared, moved, index, endless) {
   const input = element("button", { ...shared, type: "button" }, control.label);
   input.addEventListener("click", () => moved((index = nextDraw(control, index, endless))));
   return { input, set: (at) => (index = at) };
+}
+
+// Tells readers who do not see the change what is shown, once they rest: not at each step
+// of a drag. `tell(words)` calls `words` then, and the last one wins.
+export function announcer() {
+  const node = element("p", { class: "dv-news", role: "status" });
+  let rest = null;
+  const stop = () => clearTimeout(rest);
+  const tell = (words) => {
+    stop();
+    rest = setTimeout(() => (node.textContent = words()), 300);
+  };
+  return { node, tell, stop };
 }
 
 // A name for one view, so that its labels find its own controls: each widget may have a

@@ -1,7 +1,7 @@
 // The Donsker–Varadhan bound on a table, climbed by hand. One slider for each cell is the
 // critic; everything is computed here, in a notebook as in a page.
 
-import { element, makeControl, nextView } from "./controls.js";
+import { announcer, element, makeControl, minus, nextView } from "./controls.js";
 
 // The bounds of critic `t` (one value a cell, row by row) on a table of joint
 // probabilities, in nats. `tilted` is Q_t, the reference reweighted by e^t.
@@ -26,7 +26,6 @@ const END = 4; // of the sliders
 const GRID = Array.from({ length: 161 }, (_, k) => (k - 80) / 20);
 
 const cut = (value) => Math.max(-END, Math.min(END, value));
-const minus = (text) => text.replace("-", "−");
 export const nats = (value) => minus((Math.abs(value) < 0.00005 ? 0 : value).toFixed(4));
 
 // The values of a cell's slider: an even grid, and the best value for each table.
@@ -75,7 +74,7 @@ function makeBound(kind, name) {
 function render({ model, el }) {
   const tables = Object.entries(model.get("tables")), view = nextView();
   const best = tables.map(([, table]) => evaluate(table, table.flat().map(() => 0)).logRatio);
-  let picked = 0, shift = 0, rest = null;
+  let picked = 0, shift = 0;
   const t = best[0].map(() => 0);
 
   // A slider over `values`, at 0; `moved(value)` is called as the reader moves it.
@@ -96,7 +95,7 @@ function render({ model, el }) {
   });
   const shifter = slider("shift c", "shift", GRID, (value) => (shift = value));
   const bounds = { dv: makeBound("dv", "DV bound of t + c"), fdiv: makeBound("fdiv", "E t − E eᵗ⁻¹ of t + c") };
-  const words = element("p", { class: "dv-words" }), news = element("p", { class: "dv-news", role: "status" });
+  const words = element("p", { class: "dv-words" }), news = announcer();
 
   function show() {
     const table = tables[picked][1], at = evaluate(table, t.map((value) => value + shift));
@@ -105,10 +104,7 @@ function render({ model, el }) {
     words.textContent =
       `I(X; Y) = ${nats(at.information)} nats (the upright line). ` +
       `What is missing, D(P‖Qₜ), is ${nats(at.information - at.dv)} nats.`;
-    clearTimeout(rest); // announced once the reader rests
-    rest = setTimeout(() => {
-      news.textContent = `DV bound ${nats(at.dv)}, f-divergence form ${nats(at.fdiv)}. ${words.textContent}`;
-    }, 300);
+    news.tell(() => `DV bound ${nats(at.dv)}, f-divergence form ${nats(at.fdiv)}. ${words.textContent}`);
   }
 
   const put = (values) => {
@@ -135,10 +131,10 @@ function render({ model, el }) {
     bounds.dv.node,
     bounds.fdiv.node,
     words,
-    news,
+    news.node,
   );
   show();
-  return () => clearTimeout(rest);
+  return news.stop;
 }
 
 export default { render };

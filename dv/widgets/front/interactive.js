@@ -5,7 +5,7 @@
 // key joins them by commas. `frames` holds frames by key: all of them in a page, where
 // `live` is false. With a kernel the frame of each state is asked for.
 
-import { describe, element, makeControl, nextView } from "./controls.js";
+import { announcer, describe, element, makeControl, nextView } from "./controls.js";
 
 const PATIENCE = 1500; // ms without an answer before the reader is told
 
@@ -90,16 +90,12 @@ function render({ model, el }) {
   const state = [...model.get("state")], view = nextView();
   const stage = new Stage(model.get("frames"), live);
   const note = element("p", { class: "dv-note" });
-  const news = element("p", { class: "dv-news", role: "status" });
-  let overdue = false, patience = null, rest = null;
+  const news = announcer();
+  let overdue = false, patience = null;
 
   const show = (shown) => {
     stage.show(keyOf(shown)).then((node) => {
-      // Announced once the reader rests, not at each step of a drag.
-      clearTimeout(rest);
-      rest = setTimeout(() => {
-        news.textContent = `${describe(controls, shown)}. ${node.alt ?? node.textContent}`;
-      }, 300);
+      news.tell(() => `${describe(controls, shown)}. ${node.alt ?? node.textContent}`);
     });
   };
 
@@ -144,13 +140,13 @@ function render({ model, el }) {
   );
 
   el.classList.add("dv-interact");
-  el.append(element("div", { class: "dv-controls" }, ...rows.map((row) => row.node)), stage.node, note, news);
+  el.append(element("div", { class: "dv-controls" }, ...rows.map((row) => row.node)), stage.node, note, news.node);
   stage.show(keyOf(state));
   model.on("msg:custom", answered);
   return () => {
     model.off("msg:custom", answered);
     clearTimeout(patience);
-    clearTimeout(rest);
+    news.stop();
     stage.clear();
   };
 }

@@ -1,7 +1,7 @@
 // The resampling machine: moves of n, n′, replacement and the draw are answered by
 // drawing, smoothing and estimating in the page itself.
 
-import { element, makeControl, nextView } from "./controls.js";
+import { announcer, element, makeControl, nextView } from "./controls.js";
 import { contour, kde1d, kde2d, massLevels } from "./density.js";
 import { Panel, follow, tidy } from "./panel.js";
 import { dataSets, estimate, estimates, generator, information } from "./resampling.js";
@@ -153,9 +153,8 @@ function render({ model, el }) {
   const data = read(model), { x, y, rho, rows } = data, truth = information(rho);
   const state = { n: model.get("n"), nRef: model.get("n_ref"), replace: model.get("replace"), draw: 0 };
   const panels = makePanels();
-  const news = element("p", { class: "dv-summary" });
-  const told = element("p", { class: "dv-news", role: "status" });
-  let sets = null, later = null, rest = null;
+  const words = element("p", { class: "dv-summary" }), news = announcer();
+  let sets = null, later = null;
 
   const finish = (result) => {
     const start = performance.now();
@@ -163,11 +162,10 @@ function render({ model, el }) {
     drawMultiplicities(panels.often, state, result);
     sets ??= dataSets(generator(model.get("seed")), rho, SETS, rows);
     const values = estimates(generator(-1 - state.draw), rho, sets, state.n, state.nRef, state.replace);
-    news.textContent = summary(state, result, drawSpread(panels.spread, values, result.value, truth), truth);
+    words.textContent = summary(state, result, drawSpread(panels.spread, values, result.value, truth), truth);
     el.dataset.state = [state.n, state.nRef, state.replace, state.draw].join(",");
     performance.measure("dv-machine-rest", { start });
-    clearTimeout(rest);
-    rest = setTimeout(() => (told.textContent = news.textContent), 300);
+    news.tell(() => words.textContent);
   };
   // The pairs at once, the rest after the browser has shown them; the last move wins.
   const draw = () => {
@@ -183,14 +181,14 @@ function render({ model, el }) {
   el.append(
     element("div", { class: "dv-controls" }, ...controls),
     element("div", { class: "dv-panels" }, ...Object.values(panels).map((panel) => panel.node)),
-    news,
-    told,
+    words,
+    news.node,
   );
   const stop = follow(panels.pairs.canvas, draw);
   return () => {
     stop();
     clearTimeout(later);
-    clearTimeout(rest);
+    news.stop();
   };
 }
 

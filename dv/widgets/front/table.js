@@ -1,6 +1,6 @@
 // A 2 × 2 table under the reader's hands: four weights, and what follows from them.
 
-import { element, makeControl, nextView } from "./controls.js";
+import { announcer, element, makeControl, nextView } from "./controls.js";
 
 const MOST = 20; // the largest weight
 const CELLS = ["x=0, y=0", "x=0, y=1", "x=1, y=0", "x=1, y=1"];
@@ -102,20 +102,17 @@ function render({ model, el }) {
   const view = nextView(), weights = [...model.get("weights")];
   const texts = Array.from({ length: MOST + 1 }, (_, k) => `${k}`);
   const grid = makeGrid(), bars = makeBars();
-  const news = element("p", { class: "dv-summary" });
-  const told = element("p", { class: "dv-news", role: "status" });
-  let rest = null;
+  const words = element("p", { class: "dv-summary" }), news = announcer();
 
   const show = () => {
     const all = measures(weights);
-    news.textContent = all ? summary(all) : "Give at least one cell a weight.";
+    words.textContent = all ? summary(all) : "Give at least one cell a weight.";
     el.dataset.state = weights.join(",");
     for (const part of [grid, bars]) {
       part.node.style.visibility = all ? "" : "hidden";
       if (all) part.show(all);
     }
-    clearTimeout(rest);
-    rest = setTimeout(() => (told.textContent = news.textContent), 300);
+    news.tell(() => words.textContent);
   };
   const moved = () => {
     model.set("weights", [...weights]);
@@ -136,9 +133,9 @@ function render({ model, el }) {
   });
   el.classList.add("dv-interact", "dv-information");
   const controls = [...sliders, example].map((control) => control.node);
-  el.append(element("div", { class: "dv-controls" }, ...controls), grid.node, bars.node, news, told);
+  el.append(element("div", { class: "dv-controls" }, ...controls), grid.node, bars.node, words, news.node);
   show();
-  return () => clearTimeout(rest);
+  return news.stop;
 }
 
 export default { render };

@@ -50,11 +50,7 @@ def plus_box(rows, cols, block_rows, block_cols, temperature):
     n = 2**block_rows
     tables = {(c,): own * left * (code == c) for c in range(n)}
     for _ in range(block_cols - 1):
-        tables = {
-            (*past, c): own * (step @ vector) * (code == c)
-            for past, vector in tables.items()
-            for c in range(n)
-        }
+        tables = {(*past, c): own * (step @ vector) * (code == c) for past, vector in tables.items() for c in range(n)}
     weights = np.array([vector @ left for _, vector in sorted(tables.items())])
     by_column = weights.reshape((2,) * (block_rows * block_cols))
     order = np.arange(block_rows * block_cols).reshape(block_cols, block_rows).T.ravel()

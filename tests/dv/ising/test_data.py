@@ -6,7 +6,7 @@ from scipy.stats import chisquare
 
 from dv.ising import block_distribution, blocks, correlation, critical_windows, sample_windows
 from dv.ising import data as module
-from dv.ising import windows as sampling
+from dv.ising.sampling import windows as sampling
 
 
 @pytest.fixture(scope="module")

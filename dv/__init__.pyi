@@ -1,0 +1,37 @@
+from . import discrete as discrete
+from . import ising as ising
+from . import plots as plots
+from .bounds import DV as DV
+from .bounds import dv_bound as dv_bound
+from .bounds import fdiv as fdiv
+from .bounds import infonce_bound as infonce_bound
+from .bounds import js_bound as js_bound
+from .bounds import log_mean_exp as log_mean_exp
+from .bounds import nwj_bound as nwj_bound
+from .bounds import smile_bound as smile_bound
+from .critics import Net as Net
+from .critics import ResidualNet as ResidualNet
+from .critics import SeparableCritic as SeparableCritic
+from .critics import TwoBranchNet as TwoBranchNet
+from .critics import pair_scores as pair_scores
+from .estimator.budget import Budget as Budget
+from .estimator.estimate import estimate_divergence as estimate_divergence
+from .estimator.estimate import estimate_mi as estimate_mi
+from .estimator.result import Estimate as Estimate
+from .gaussian import BivariateGaussian as BivariateGaussian
+from .plots import plot_samples_with_kde as plot_samples_with_kde
+from .resampling import resample as resample
+from .trainers.dv_trainer import DVTrainer as DVTrainer
+from .trainers.mine import MINETrainer as MINETrainer
+from .trainers.minee import MINEETrainer as MINEETrainer
+from .widgets.brush import FilterBrush as FilterBrush
+from .widgets.controls import checkbox as checkbox
+from .widgets.controls import choice as choice
+from .widgets.controls import redraw as redraw
+from .widgets.controls import slider as slider
+from .widgets.explorer import BoundExplorer as BoundExplorer
+from .widgets.interactive import interact as interact
+from .widgets.machine import ResamplingMachine as ResamplingMachine
+from .widgets.table import InformationTable as InformationTable
+
+__version__: str

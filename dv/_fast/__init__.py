@@ -1,0 +1,1 @@
+"""What is worked out by hand for speed, in NumPy: perceptrons, losses with their gradients, Adam."""

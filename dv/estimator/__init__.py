@@ -1,0 +1,1 @@
+"""How `estimate_mi` and `estimate_divergence` get their numbers."""

@@ -1,0 +1,1 @@
+"""Exact answers: thermodynamics, and tables of blocks through Pfaffians."""
