@@ -1,4 +1,8 @@
-"""The bank of answers against the test cells, without nbgrader: ``python -m dv_course.bank CHAPTER``."""
+"""The bank of answers against the test cells, without nbgrader: ``python -m dv_course.bank CHAPTER``.
+
+A wrong answer is caught by the public tests, or it is named in the exercise's ``"hidden"``,
+with the reason why the public ones let it pass and leave it to the hidden check.
+"""
 
 import argparse
 import contextlib
@@ -6,13 +10,16 @@ import io
 import runpy
 import sys
 
+from . import chapters
 from .checks import Wrong
-from .repository import ROOT, chapters
+from .repository import root
+
+HIDDEN = "### BEGIN HIDDEN TESTS"
 
 
 def answers(chapter):
-    """{exercise: {"right": {name: code}, "wrong": {name: code}}} of a chapter."""
-    return runpy.run_path(str(ROOT / "tests" / "book" / "answers" / f"{chapter}.py"))["ANSWERS"]
+    """{exercise: {"right": {name: code}, "wrong": {name: code}, "hidden": {name: reason}}} of a chapter."""
+    return runpy.run_path(str(root() / "tests" / "book" / "answers" / f"{chapter}.py"))["ANSWERS"]
 
 
 def objection(setup, answer, test):
@@ -27,24 +34,34 @@ def objection(setup, answer, test):
     return None
 
 
-def table(chapter, hidden_only=False):
-    """Rows (exercise, kind, name, objection) of the test cells, or of their hidden checks alone."""
-    cells = chapters.assignment_notebook(ROOT / "book" / f"{chapter}.md").cells
+def table(chapter, part="whole"):
+    """Rows (exercise, kind, name, objection) of the test cells, or of their "public" or "hidden" part."""
+    cells = chapters.assignment_notebook(root() / "book" / f"{chapter}.md").cells
     setup = [cell.source for cell in cells if "setup" in cell.metadata.get("tags", [])]
     tests = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if "nbgrader" in cell.metadata}
-    if hidden_only:
-        tests = {name: test.partition("### BEGIN HIDDEN TESTS")[2] for name, test in tests.items()}
+    if part != "whole":
+        tests = {name: test.partition(HIDDEN)[0 if part == "public" else 2] for name, test in tests.items()}
     for exercise, kinds in answers(chapter).items():
         for kind in ("right", "wrong"):
             for name, code in kinds[kind].items():
                 yield exercise, kind, name, objection(setup, code, tests[f"{exercise}-test"])
 
 
+def misplaced(chapter):
+    """Rows (exercise, name, objection) of wrong answers that the bank says the other part catches."""
+    bank = answers(chapter)
+    for exercise, kind, name, said in table(chapter, "public"):
+        if kind == "wrong" and (said is None) != (name in bank[exercise].get("hidden", {})):
+            yield exercise, name, said
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("chapter")
+    parser.add_argument("--part", choices=("whole", "public", "hidden"), default="whole")
+    asked = parser.parse_args()
     misjudged = 0
-    for exercise, kind, name, said in table(parser.parse_args().chapter):
+    for exercise, kind, name, said in table(asked.chapter, asked.part):
         bad = (said is None) != (kind == "right")
         misjudged += bad
         print(f"{'MISJUDGED ' * bad}{exercise:16} {kind:6} {name:45} {said or 'full marks'}")

@@ -1,19 +1,35 @@
 """What goes back: feedback pages, a table of marks, and what the class did not understand."""
 
 import collections
+import contextlib
 import csv
 import io
+import json
 import re
 import shutil
 
 import jinja2
-from nbgrader.apps import NbGraderAPI
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.api import MissingEntry
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import GetGrades
+from traitlets import List
 
-from . import assignments, gradebook
-from .grade import needing_a_person, records, write_whole
+from . import repository
+from .grading import gradebook, intake, pages
+from .grading.records import records, write_whole
+from .settings import Literal, configuration
 
-OUTSIDE = re.compile(r"<script[^>]*\ssrc=[\"']https?:[^>]*>\s*</script>|<link[^>]*href=[\"']https?:[^>]*>", re.IGNORECASE)
+OUTSIDE = re.compile(
+    r"<script[^>]*\ssrc=[\"']https?:[^>]*>\s*</script>|<link[^>]*href=[\"']https?:[^>]*>", re.IGNORECASE
+)
+
+
+class Feedback(Literal, GenerateFeedback):
+    """nbgrader's pages, without what was for the person who marked."""
+
+    preprocessors = List([pages.WithoutReasons, GetGrades, CSSHTMLHeaderPreprocessor])
 
 
 def feedback(course, assignment):
@@ -21,68 +37,106 @@ def feedback(course, assignment):
 
     A submission with a mark that a person has still to give gets none yet.
     """
-    config = assignments.configuration(course)
+    config = configuration(course)
     for name in ("require_js_url", "mathjax_url", "jquery_url", "mermaid_js_url", "mermaid_layout_elk_js_url"):
         setattr(config.HTMLExporter, name, "")
-    api = NbGraderAPI(config=config)
     pending = {row["student"] for row in marks(course, assignment) if row["open"]}
+    for student in pending:
+        shutil.rmtree(course / "feedback" / student / assignment, ignore_errors=True)
     for folder in sorted((course / "autograded").glob(f"*/{assignment}")):
         student = folder.parent.name
         if student in pending:
-            shutil.rmtree(course / "feedback" / student / assignment, ignore_errors=True)
             continue
-        result = api.generate_feedback(assignment, student, force=True)
-        if not result["success"]:
-            raise RuntimeError(f"nbgrader wrote no feedback for {student}:\n{result.get('error') or result['log']}")
+        config.CourseDirectory.student_id, config.CourseDirectory.assignment_id = student, assignment
+        Feedback(coursedir=CourseDirectory(config=config), config=config, force=True).start()
         for page in (course / "feedback" / student / assignment).glob("*.html"):
-            write_whole(page, OUTSIDE.sub("", page.read_text()))
+            write_whole(page, OUTSIDE.sub("", page.read_text(encoding="utf-8")))
         yield student
 
 
 def marks(course, assignment):
     """One row for each student and exercise, from the gradebook; `open` says why there is no mark yet."""
+    graded = records(course, assignment)
     doubts = {
-        (student, cell): reason
-        for student, record in records(course, assignment).items()
-        for cell, reason in needing_a_person(record)
+        (student, cell): reason for student, record in graded.items() for cell, reason in record.needing_a_person()
+    }
+    said = {
+        (student, row["cell"]): row["said"]
+        for student, record in graded.items()
+        for row in record.grades
+        if row["said"]
     }
     rows = []
     with gradebook.opened(course) as book:
         cells = [cell for notebook in book.find_assignment(assignment).notebooks for cell in notebook.grade_cells]
         for student in book.students:
             try:
-                submission = book.find_submission(assignment, student.id)
+                submission = book.find_submission(assignment, str(student.id))
             except MissingEntry:
                 rows += [_row(student.id, cell, None, "not handed in") for cell in cells]
                 continue
+            late = {"late": submission.late_submission_penalty or 0, "days": submission.total_seconds_late / 86400}
+            words = {c.name: c.manual_comment for notebook in submission.notebooks for c in notebook.comments}
             for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
                 known = grade.manual_score is not None or grade.auto_score is not None
                 doubt = doubts.get((student.id, grade.name)) or doubts.get((student.id, "all"))
                 reason = (doubt or "to be marked by a person") if grade.needs_manual_grade else ""
-                rows.append(_row(student.id, grade.cell, grade.score if known else None, reason))
+                row = _row(student.id, grade.cell, grade.score if known else None, reason) | late
+                by_hand = words.get(grade.name) or words.get(row["exercise"])
+                heard = said.get((student.id, grade.name)) if grade.manual_score is None else None
+                rows.append(row | {"said": by_hand or (heard and heard.strip().splitlines()[0][:200]) or ""})
     return rows
 
 
 def _row(student, cell, score, reason):
     row = {"student": student, "exercise": cell.name.removesuffix("-test"), "cell": cell.name}
-    return row | {"score": score, "points": cell.max_score, "open": reason}
+    return row | {"score": score, "points": cell.max_score, "open": reason, "said": "", "late": 0, "days": 0}
+
+
+def by_student(course, assignment):
+    """{student: their rows of `marks`}."""
+    students = collections.defaultdict(list)
+    for row in marks(course, assignment):
+        students[row["student"]].append(row)
+    return dict(sorted(students.items()))
+
+
+def reasons(rows):
+    """Why marks of one student are open, each reason once with its exercises."""
+    said = dict.fromkeys(row["open"] for row in rows if row["open"])
+    return [f"{reason} ({', '.join(r['exercise'] for r in rows if r['open'] == reason)})" for reason in said]
+
+
+def total(rows):
+    """One student's sum, less what lateness costs; None while a mark is open."""
+    if any(row["open"] for row in rows):
+        return None
+    return max(0.0, sum(row["score"] for row in rows) - rows[0]["late"])
+
+
+def comment(rows):
+    """One student's marks in a sentence each, with what the checks or a person said."""
+    lines = [
+        f"{row['exercise']}: {row['score']:g} of {row['points']:g}" + (f" ({row['said']})" if row["said"] else "")
+        for row in rows
+        if not row["open"]
+    ]
+    lines += [f"{days:.1f} days late: -{rows[0]['late']:g}" for days in [rows[0]["days"]] if rows[0]["late"]]
+    return "; ".join(lines)
 
 
 def export(course, assignment):
     """Write reports/ASSIGNMENT.csv: a row for each student; no mark where a person has still to give one."""
-    students = collections.defaultdict(list)
-    for row in marks(course, assignment):
-        students[row["student"]].append(row)
+    students = by_student(course, assignment)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = [row["exercise"] for row in next(iter(students.values()), [])]
-    writer.writerow(["student", *names, "total", "points", "open"])
-    for student, rows in sorted(students.items()):
+    writer.writerow(["student", *names, "late", "total", "points", "open"])
+    for student, rows in students.items():
         given = {row["exercise"]: "" if row["score"] is None or row["open"] else row["score"] for row in rows}
-        reasons = dict.fromkeys(row["open"] for row in rows if row["open"])
-        reasons = [f"{reason} ({', '.join(r['exercise'] for r in rows if r['open'] == reason)})" for reason in reasons]
-        total = "" if reasons else sum(given.values())
-        writer.writerow([student, *(given[name] for name in names), total, sum(r["points"] for r in rows), "; ".join(reasons)])
+        late, full = -rows[0]["late"] if rows[0]["late"] else "", total(rows)
+        sums = [late, "" if full is None else full, sum(row["points"] for row in rows), "; ".join(reasons(rows))]
+        writer.writerow([student, *(given[name] for name in names), *sums])
     path = course / "reports" / f"{assignment}.csv"
     write_whole(path, text.getvalue())
     return path
@@ -92,13 +146,14 @@ def summary(course, assignment):
     """Write reports/ASSIGNMENT.html: for each exercise the marks, and what the checks said how often."""
     said = collections.defaultdict(collections.Counter)
     for record in records(course, assignment).values():
-        for row in record["grades"]:
-            if row["said"] and not record["reason"]:
+        for row in record.grades:
+            if row["said"] and not record.reason:
                 said[row["cell"]][_without_numbers(row["said"])] += 1
+    named = misconceptions(course, assignment)
     exercises = collections.defaultdict(list)
     for row in marks(course, assignment):
         exercises[row["cell"]].append(row)
-    table = [_line(cell, rows, said[cell]) for cell, rows in exercises.items()]
+    table = [_line(cell, rows, said[cell], named.get(cell, {})) for cell, rows in exercises.items()]
     page = PAGE.render(assignment=assignment, table=table, plot=_plot(table))
     path = course / "reports" / f"{assignment}.html"
     write_whole(path, page)
@@ -109,7 +164,29 @@ def _without_numbers(said):
     return re.sub(r"-?\d+(\.\d+)?(e[+-]?\d+)?", "#", said.strip().splitlines()[0])[:200]
 
 
-def _line(cell, rows, said):
+def misconceptions(course, assignment):
+    """{test cell: {what it says: the bank's names of wrong answers to which it says so}}, if the bank is at hand.
+
+    It takes the bank's answers some seconds, so what they come to is kept.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        key = intake.fingerprint(repository.PACKAGE, repository.root() / "tests" / "book" / "answers")
+        kept = course / "reports" / f".{assignment}-misconceptions.json"
+        known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+        if known.get("key") != key:
+            from . import bank
+
+            known = {"key": key, "names": {}}
+            for exercise, kind, name, said in bank.table(assignment):
+                if kind == "wrong" and said:
+                    cell = known["names"].setdefault(f"{exercise}-test", {})
+                    cell.setdefault(_without_numbers(said), []).append(name)
+            write_whole(kept, json.dumps(known))
+        return known["names"]
+    return {}
+
+
+def _line(cell, rows, said, named):
     marked = [row["score"] / row["points"] for row in rows if row["score"] is not None and not row["open"]]
     return {
         "exercise": cell.removesuffix("-test"),
@@ -119,7 +196,7 @@ def _line(cell, rows, said):
         "mean": sum(marked) / len(marked) if marked else None,
         "full": sum(mark == 1 for mark in marked),
         "none": sum(mark == 0 for mark in marked),
-        "said": said.most_common(),
+        "said": [(message, " or ".join(named.get(message, [])), count) for message, count in said.most_common()],
     }
 
 
@@ -136,7 +213,9 @@ def _plot(table):
         "open": ("#d9d9d9", "xx", [row["open"] for row in table]),
     }
     for label, (colour, hatch, counts) in parts.items():
-        ax.barh([row["exercise"] for row in table], counts, left=left, color=colour, hatch=hatch, ec="black", label=label)
+        ax.barh(
+            [row["exercise"] for row in table], counts, left=left, color=colour, hatch=hatch, ec="black", label=label
+        )
         left = [a + b for a, b in zip(left, counts, strict=True)]
     ax.invert_yaxis()
     ax.set(xlabel="students")
@@ -175,10 +254,10 @@ PAGE = jinja2.Environment(autoescape=True).from_string("""<!DOCTYPE html>
 <h2>{{ row.exercise }}</h2>
 <p>What the checks said, and to how many:</p>
 <table>
-<thead><tr><th scope="col">message<th scope="col">students</tr></thead>
+<thead><tr><th scope="col">message<th scope="col">as in the wrong answer<th scope="col">students</tr></thead>
 <tbody>
-{%- for message, count in row.said %}
-<tr><td>{{ message }}<td>{{ count }}</tr>
+{%- for message, names, count in row.said %}
+<tr><td>{{ message }}<td>{{ names }}<td>{{ count }}</tr>
 {%- endfor %}
 </tbody>
 </table>

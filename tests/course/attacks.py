@@ -69,10 +69,10 @@ class Drop(ast.NodeTransformer):
 get_ipython().ast_transformers.append(Drop())
 """
 
-OWN_BENCH = """
+OWN_RUNNER = """
 import dv_course.checks.core as core
 core.require = lambda *a: None
-core.Bench.__call__ = lambda self, probe, args, kwargs, seconds: 0.0
+core.Runner.__call__ = lambda self, probe, args, kwargs, seconds: 0.0
 core._serve = lambda *a: None
 core.Wrong.__init__ = lambda self, *a: None
 """
@@ -172,7 +172,7 @@ ATTACKS = {
     "object that always agrees": ({"answers": {"contamination": AGREEABLE}}, {"contamination": "zero"}),
     "checker's module replaced": ({"before": FAKE_MODULE}, "zero or person"),
     "checker's module replaced, asserts removed": ({"before": FAKE_MODULE + NO_ASSERT}, "any but full"),
-    "checker's functions replaced": ({"before": OWN_BENCH}, "any but full"),
+    "checker's functions replaced": ({"before": OWN_RUNNER}, "any but full"),
     "asserts removed": ({"before": NO_ASSERT}, "any but full"),
     "numpy's comparisons replaced": ({"before": NUMPY}, "any but full"),
     "generators replaced": ({"before": GENERATORS}, "any but full"),
@@ -182,7 +182,10 @@ ATTACKS = {
     "sys.exit": ({"first": "import sys\nsys.exit()"}, "zero"),
     "input()": ({"first": "n = int(input())\n" + RIGHT}, "zero"),
     "flood of output": ({"first": RIGHT + "for _ in range(60_000):\n    print('x' * 99)\n"}, "full"),
-    "right, but warns": ({"first": RIGHT.replace("    return", "    import warnings; warnings.warn('x')\n    return")}, "full"),
+    "right, but warns": (
+        {"first": RIGHT.replace("    return", "    import warnings; warnings.warn('x')\n    return")},
+        "full",
+    ),
     "right, but writes to stderr": (
         {"first": RIGHT.replace("    return", "    import sys; print(1, file=sys.stderr)\n    return")},
         "person",

@@ -1,18 +1,21 @@
 """The core of the hidden checks: an answer cannot fool it, and is told in plain words."""
 
+import ctypes
+import gc
+import os
+import signal
 import subprocess
 import sys
 import time
 import warnings
 from fractions import Fraction
 
-import chapters
 import numpy as np
 import pandas as pd
 import pytest
 import torch
-from dv_course import bank
-from dv_course.checks import Answer, Bench, Wrong, array, check, number, require
+from dv_course import bank, chapters
+from dv_course.checks import Answer, Runner, Wrong, array, check, number, require
 from dv_course.checks.plain import NotPlain, plain
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,7 +90,7 @@ def test_require_needs_every_entry():
 
 
 def answer(function):
-    return Answer(Bench(function))
+    return Answer(Runner(function))
 
 
 def loud(x):
@@ -125,14 +128,106 @@ def test_misbehaviour_is_named(function, word):
         answer(function)(np.array([2.0, 1.0]))
 
 
-def test_an_endless_call_is_ended_and_the_alarm_is_switched_off():
-    def endless():
-        while True:
-            pass
+def compute(seconds):
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+    return 1.0
 
-    with pytest.raises(Wrong, match="0.1 seconds"):
-        Answer(Bench(endless), seconds=0.1)()
-    time.sleep(0.15)
+
+@pytest.fixture
+def busy():
+    """The machine computes something else beside."""
+    others = [subprocess.Popen(["yes"], stdout=subprocess.DEVNULL) for _ in range(2)]
+    yield
+    for other in others:
+        other.kill()
+        other.wait()
+
+
+def test_a_right_answer_has_its_time_on_a_busy_machine(busy):
+    assert Answer(Runner(lambda: compute(2)), seconds=2.5)() == 1
+
+
+def test_time_is_not_counted_by_the_clock():
+    assert Answer(Runner(lambda: time.sleep(1.0) or compute(0.1)), seconds=0.5)() == 1
+
+
+def endless():
+    while True:
+        pass
+
+
+def endless_in_a_callback_first():
+    """Python drops what is raised in a callback of the garbage collector."""
+
+    def callback(phase, info):
+        gc.callbacks.remove(callback)
+        endless()
+
+    gc.callbacks.append(callback)
+    gc.collect()
+    endless()
+
+
+class Reluctant:
+    def __del__(self):
+        endless()
+
+
+def endless_in_a_finaliser_first():
+    Reluctant()
+    endless()
+
+
+def endless_in_foreign_code_first():
+    compare = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda a, b: endless())
+    ctypes.CDLL(None).qsort((ctypes.c_int * 2)(2, 1), 2, ctypes.sizeof(ctypes.c_int), compare)
+    endless()
+
+
+def endless_and_catches_much():
+    for _ in range(3):
+        try:
+            endless()
+        except BaseException:
+            continue
+    endless()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    "function",
+    [
+        endless,
+        endless_in_a_callback_first,
+        endless_in_a_finaliser_first,
+        endless_in_foreign_code_first,
+        endless_and_catches_much,
+        lambda: time.sleep(600),
+    ],
+)
+def test_a_call_that_does_not_end_is_ended(function):
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(Wrong, match=r"0\.1 seconds"):
+        Answer(Runner(function), seconds=0.1)()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0) and signal.getsignal(signal.SIGALRM) is before
+
+
+def test_an_alarm_that_comes_after_the_call_harms_nobody():
+    """It rings as long as the call runs, and is then without effect on what comes after."""
+
+    def late():
+        os.kill(os.getpid(), signal.SIGALRM)  # before the time is used up
+        return 1
+
+    def after(function):
+        value = function()
+        signal.getsignal(signal.SIGALRM)(signal.SIGALRM, None)  # as if it rang outside of the call
+        return value
+
+    assert Answer(Runner(late), seconds=5)() == 1
+    assert Answer(Runner(late), seconds=0.0001).via(after) == 1
 
 
 def test_refusals_and_probes_see_the_function_itself():
@@ -178,5 +273,14 @@ def test_a_test_cell_hides_one_call_and_nothing_else(path):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_hidden_check_needs_no_public_one(path):
-    rows = bank.table(path.stem, hidden_only=True)
+    rows = bank.table(path.stem, "hidden")
     assert not [row for row in rows if (row[3] is None) != (row[1] == "right")]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_bank_says_which_part_catches_a_wrong_answer(path):
+    """The public part, which is all that a reader alone can run, or the hidden one, and then why."""
+    assert not list(bank.misplaced(path.stem))
+    for exercise, kinds in bank.answers(path.stem).items():
+        hidden = kinds.get("hidden", {})
+        assert hidden.keys() <= kinds["wrong"].keys() and all(hidden.values()), exercise

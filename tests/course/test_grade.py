@@ -1,6 +1,7 @@
 """Grading a class: in parallel, only what changed, stopped and continued, into one gradebook."""
 
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -12,8 +13,10 @@ import time
 import nbformat
 import psutil
 import pytest
-from dv_course import engine, gradebook, intake
-from dv_course.grade import alone, grade, needing_a_person, record_path, records
+from boxes import OPTION
+from dv_course.grading import gradebook, intake, pool
+from dv_course.grading.grade import alone, grade
+from dv_course.grading.records import NeedsPerson, Outcome, record_path, records
 
 WRONG = 'answers = {"a": True, "b": True, "c": True, "d": True}'
 
@@ -25,34 +28,48 @@ def marks(classroom):
 
 
 def command(classroom, *arguments):
-    return [sys.executable, "-m", "dv_course", "--course", str(classroom.folder), "grade", classroom.name, *arguments]
+    return [
+        sys.executable,
+        "-m",
+        "dv_course",
+        "--course",
+        str(classroom.folder),
+        "grade",
+        classroom.name,
+        *OPTION,
+        *arguments,
+    ]
 
 
 def test_only_what_changed_is_graded_again(small_class):
     for student in ("ada", "bea"):
         small_class.hand_in(student)
-    grade(small_class.folder, small_class.name)
+    small_class.grade()
     assert marks(small_class) == {"ada": 2, "bea": 2}
-    before = {student: record_path(small_class.folder, "small", student).stat().st_mtime_ns for student in ("ada", "bea")}
+    before = {
+        student: record_path(small_class.folder, "small", student).stat().st_mtime_ns for student in ("ada", "bea")
+    }
     small_class.hand_in("bea", {"iid": WRONG})
     small_class.hand_in("cy")
-    grade(small_class.folder, small_class.name)
+    small_class.grade()
     assert marks(small_class) == {"ada": 2, "bea": 0, "cy": 2}
-    after = {student: record_path(small_class.folder, "small", student).stat().st_mtime_ns for student in ("ada", "bea")}
+    after = {
+        student: record_path(small_class.folder, "small", student).stat().st_mtime_ns for student in ("ada", "bea")
+    }
     assert after["ada"] == before["ada"] and after["bea"] > before["bea"]
 
 
 def test_one_student_is_graded_again_and_a_persons_mark_stays(small_class):
     for student in ("ada", "bea"):
         small_class.hand_in(student, {"iid": WRONG})
-    grade(small_class.folder, small_class.name)
+    small_class.grade()
     with gradebook.opened(small_class.folder) as book:
         given = book.find_grade("iid-test", "small", "small", "ada")
         given.manual_score, given.needs_manual_grade = 1.5, False
         book.db.commit()
     small_class.hand_in("ada")
     small_class.hand_in("bea")
-    grade(small_class.folder, small_class.name, students=["ada"])
+    small_class.grade(students=["ada"])
     assert marks(small_class) == {"ada": 1.5, "bea": 0}
     with gradebook.opened(small_class.folder) as book:
         again = book.find_grade("iid-test", "small", "small", "ada")
@@ -61,8 +78,10 @@ def test_one_student_is_graded_again_and_a_persons_mark_stays(small_class):
 
 def test_a_submission_that_nothing_can_read_waits_for_a_person_in_the_gradebook_too(small_class):
     small_class.hand_in("ada").write_text("not a notebook")
-    (record,) = grade(small_class.folder, small_class.name).values()
-    assert needing_a_person(record) == [("all", "small.ipynb is not a notebook (NotJSONError)")]
+    (record,) = small_class.grade().values()
+    assert record.needing_a_person() == [
+        ("all", "small.ipynb is not a notebook: it is not in JSON, or not all of it is there")
+    ]
     with gradebook.opened(small_class.folder) as book:
         submission = book.find_submission("small", "ada")
         assert submission.needs_manual_grade
@@ -76,16 +95,16 @@ def test_killed_at_any_moment_what_was_merged_stays_and_the_rest_follows(small_c
     done = []
     for enough in (1, 3):
         process = subprocess.Popen(command(small_class, "--workers", "2"), stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 120
         while len(records(small_class.folder, "small")) < enough and process.poll() is None:
-            assert time.monotonic() < end
             time.sleep(0.02)
         workers = psutil.Process(process.pid).children(recursive=True)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         psutil.wait_procs(workers, timeout=20)
         assert not [worker for worker in workers if worker.is_running()], "nothing goes on without its grader"
-        assert sqlite3.connect(small_class.folder / "gradebook.db").execute("pragma integrity_check").fetchone() == ("ok",)
+        assert sqlite3.connect(small_class.folder / "gradebook.db").execute("pragma integrity_check").fetchone() == (
+            "ok",
+        )
         kept = records(small_class.folder, "small")
         assert set(done) <= set(kept) and all(marks(small_class)[student] == 2 for student in kept)
         done = list(kept)
@@ -111,7 +130,7 @@ def test_interrupted_it_says_how_to_go_on(small_class):
 def test_an_interrupt_that_was_swallowed_is_heeded_after_the_next_submission(small_class, monkeypatch):
     for number in range(3):
         small_class.hand_in(f"s{number}")
-    here = engine.here
+    here = pool.here
 
     def swallowing(*arguments):
         for graded in here(*arguments):
@@ -120,9 +139,9 @@ def test_an_interrupt_that_was_swallowed_is_heeded_after_the_next_submission(sma
                 time.sleep(1)
             yield graded
 
-    monkeypatch.setattr(engine, "here", swallowing)
+    monkeypatch.setattr(pool, "here", swallowing)
     with pytest.raises(KeyboardInterrupt):
-        grade(small_class.folder, small_class.name)
+        small_class.grade()
     assert len(records(small_class.folder, "small")) == 1
 
 
@@ -150,12 +169,48 @@ def test_a_dask_cluster_grades_as_this_machine_does(small_class):
     assert "3 graded, 1 with marks that need a person" in run.stdout
 
 
+def stub(bundle, *common):
+    return Outcome(reason=bundle.decode())
+
+
+def test_a_cluster_has_no_more_at_a_time_than_asked_for_and_packs_as_they_come(monkeypatch):
+    from distributed import LocalCluster
+
+    packed = []
+
+    def make(number):
+        packed.append(number)
+        if number == 3:
+            raise NeedsPerson("refused")
+        return str(number).encode()
+
+    monkeypatch.setattr(pool, "grade_on_cluster", stub)
+    jobs = [(f"s{number}", functools.partial(make, number)) for number in range(12)]
+    options = {"host": "127.0.0.1", "protocol": "tcp", "dashboard_address": "127.0.0.1:0"}
+    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, **options) as cluster:
+        for workers, most in ((1, 1), (None, 2 + pool.AHEAD)):
+            packed.clear()
+            done = {}
+            for name, outcome in pool.on_cluster(jobs, {}, cluster.scheduler_address, "", True, workers):
+                done[name] = outcome.reason
+                assert len(packed) - len(done) <= most
+            assert done == {f"s{n}": "refused" if n == 3 else str(n) for n in range(12)}
+
+
 def test_unknown_names_are_refused(small_class):
     small_class.hand_in("ada")
     with pytest.raises(ValueError, match="nothing is handed in for small by eve"):
         grade(small_class.folder, "small", students=["eve"])
     with pytest.raises(FileNotFoundError, match="no assignment none"):
         grade(small_class.folder, "none")
+
+
+def test_an_outcome_travels_as_json_and_an_old_record_is_read():
+    outcome = Outcome(None, [{"cell": "a-test", "reason": "see why"}], notebooks={"a": {"text": "é"}})
+    assert Outcome.from_json(outcome.to_json()) == outcome
+    assert outcome.needing_a_person() == [("a-test", "see why")]
+    old = Outcome.from_json('{"fingerprint": "f", "reason": "no notebook", "grades": [], "of_old": 1}')
+    assert old == Outcome("no notebook", fingerprint="f") and old.needing_a_person() == [("all", "no notebook")]
 
 
 def test_a_fingerprint_sees_names_and_contents(tmp_path):
@@ -170,15 +225,13 @@ def test_a_fingerprint_sees_names_and_contents(tmp_path):
 
 def test_the_same_answer_gets_the_same_record(small_class):
     small_class.hand_in("ada")
-    grades = [
-        json.dumps(grade(small_class.folder, "small", force=True, workers=1)["ada"]["grades"]) for _ in range(2)
-    ]
+    grades = [json.dumps(small_class.grade(force=True, workers=1)["ada"].grades) for _ in range(2)]
     assert grades[0] == grades[1]
 
 
 def test_several_notebooks_need_all_of_them(small_class):
-    extra = small_class.folder / "source" / "small" / "more.ipynb"
+    extra = small_class.folder / "release" / "small" / "more.ipynb"
     nbformat.write(nbformat.v4.new_notebook(), extra)
     small_class.hand_in("ada")
-    with pytest.raises(intake.NeedsPerson, match="more.ipynb is not there"):
-        intake.inspect(small_class.folder / "submitted" / "ada" / "small", extra.parent)
+    with pytest.raises(NeedsPerson, match=r"more\.ipynb is not there"):
+        intake.read(small_class.folder / "submitted" / "ada" / "small", extra.parent)

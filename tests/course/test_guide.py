@@ -4,19 +4,20 @@ import contextlib
 import csv
 import os
 import re
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
-import chapters
 import nbformat
 import pytest
-from dv_course import bank, contain
+from boxes import WAYS
+from classrooms import free_port
+from dv_course import bank, chapters
 
-GUIDE = chapters.ROOT / "book" / "instructor.md"
+pytestmark = pytest.mark.timeout(3600)  # a whole class, on a machine however busy
+GUIDE = chapters.root() / "book" / "instructor.md"
 ASSIGNMENT = "resampling"
 
 
@@ -37,7 +38,7 @@ def run(block, folder, environment):
             start_new_session=True,
         )
         try:
-            code = process.wait(timeout=300)
+            code = process.wait(timeout=1800)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -48,21 +49,20 @@ def run(block, folder, environment):
     return said
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory):
     """The course after the guide was followed, and what each block said."""
+    if not WAYS:
+        pytest.skip("the guide's command would refuse to grade without a box")
     home = tmp_path_factory.mktemp("home")
     clone, course, exchange = home / "clone", home / "information-2026", home / "exchange"
     for folder in (clone / "downloads", course, exchange):
         folder.mkdir(parents=True)
     exchange.chmod(0o777)
-    settings = (chapters.ROOT / "course" / "nbgrader_config.py").read_text()
-    set_exchange = settings.replace('# c.Exchange.root = "/srv/nbgrader/exchange"', f"c.Exchange.root = {str(exchange)!r}")
+    settings = (chapters.root() / "course" / "nbgrader_config.py").read_text()
+    set_exchange = settings.replace(
+        '# c.Exchange.root = "/srv/nbgrader/exchange"', f"c.Exchange.root = {str(exchange)!r}"
+    )
     assert set_exchange != settings
     for place in (course, home / ".jupyter"):  # the student's settings name the same exchange
         place.mkdir(exist_ok=True)
@@ -70,6 +70,7 @@ def followed(tmp_path_factory):
     (home / ".jupyter" / "nbgrader_config.py").write_text(f"c = get_config()\nc.Exchange.root = {str(exchange)!r}\n")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("DV_", "JUPYTER"))}
     environment |= {"HOME": str(home), "DV_COURSE": str(course), "USER": "student"}
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])  # as the guide says
     ports, said = {port: str(free_port()) for port in ("8786", "8787")}, {}
     for block in blocks():
         command = block
@@ -79,15 +80,10 @@ def followed(tmp_path_factory):
             answer(course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", clone / "downloads" / "ada.ipynb")
         if command.startswith("make "):
             # The real thing installs an environment; that it then runs dv-course is what matters here.
-            said[block] = run(command.replace("make", "make -n -C " + str(chapters.ROOT)), clone, environment)
+            said[block] = run(command.replace("make", "make -n -C " + str(chapters.root())), clone, environment)
         else:
-            said[block] = run(program_of_the_clone() + command, clone, environment)
+            said[block] = run(command, clone, environment)
     return course, said
-
-
-def program_of_the_clone():
-    """A clone that is not installed has the command as a module."""
-    return "" if shutil.which("dv-course") else 'dv-course() { python -m dv_course "$@"; }\n'
 
 
 def answer(release, target):
@@ -102,7 +98,10 @@ def answer(release, target):
 def test_the_guide_goes_from_nothing_to_marks_and_feedback(followed):
     course, said = followed
     assert any("dv-course assignments" in text for block, text in said.items() if block.startswith("make "))
-    rows = {row["student"]: row for row in csv.DictReader((course / "reports" / f"{ASSIGNMENT}.csv").read_text().splitlines())}
+    rows = {
+        row["student"]: row
+        for row in csv.DictReader((course / "reports" / f"{ASSIGNMENT}.csv").read_text().splitlines())
+    }
     assert rows["ada"]["resample"] == "3.0" and len(rows) == 2
     assert (course / "feedback" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.html").exists()
     assert (course / "reports" / f"{ASSIGNMENT}.html").exists()
@@ -120,17 +119,8 @@ def test_the_guide_names_every_assignment():
     assert not [name for name in made if f"`{name}`" not in GUIDE.read_text()]
 
 
-def test_a_system_without_namespaces_is_told(monkeypatch, capsys, small_class):
-    from dv_course.cli import main
-
-    monkeypatch.setattr(contain, "namespaces_work", lambda: False)
-    with pytest.raises(SystemExit):
-        main(["--course", str(small_class.folder), "grade", "small"])
-    assert "no namespaces" in capsys.readouterr().err
-
-
 def test_it_needs_no_activated_environment(tmp_path):
-    environment = {"PATH": os.defpath, "HOME": str(tmp_path), "PYTHONPATH": os.environ["PYTHONPATH"]}
+    environment = {"PATH": os.defpath, "HOME": str(tmp_path), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
     arguments = ["--course", str(tmp_path / "course"), "assignments", ASSIGNMENT]
     command = [sys.executable, "-m", "dv_course", *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -19,9 +19,14 @@ def cut(answer):
         outside = windows.reshape(m, 25)[:, TOUCHING]
         shared = [set(a) & set(b) for a, b in zip(block, environment, strict=True)]
         require(not any(shared), "block and environment overlap")
-        require(np.sort(environment, axis=1) == np.sort(outside, axis=1), "the environment is not what touches the block")
+        require(
+            np.sort(environment, axis=1) == np.sort(outside, axis=1), "the environment is not what touches the block"
+        )
         order = np.argsort(environment[0]), np.argsort(outside[0])
-        require(environment[:, order[0]] == outside[:, order[1]], "the order of the environment is not the same for all windows")
+        require(
+            environment[:, order[0]] == outside[:, order[1]],
+            "the order of the environment is not the same for all windows",
+        )
 
 
 def frozen(answer):
@@ -66,26 +71,31 @@ def log(answer):
     for seed in range(6):
         made, broken = _experiment(np.random.default_rng(seed))
         given = answer(made)
-        require(type(given) in (tuple, list) and len(given) == 2, "return the pair of the broken runs and the best of the others")
+        require(
+            type(given) in (tuple, list) and len(given) == 2,
+            "return the pair of the broken runs and the best of the others",
+        )
         require(list(given[0]) == broken, "those are not the runs whose rates are not what was asked for")
         rest = [name for name in made if name not in broken]
         best = max(rest, key=lambda name: made[name]["held_out"][-1])
-        require(given[1] == best, "that is not the run with the best last held-out value of those that did what was asked")
+        require(
+            given[1] == best, "that is not the run with the best last held-out value of those that did what was asked"
+        )
 
 
 def _experiment(rng):
     """Runs under StepLR: some never stepped, one stepped an epoch too early, some constant on purpose."""
     made, broken = {}, []
-    for number, kind in enumerate(rng.permutation(["good"] * 3 + ["constant"] * 2 + ["never"] * 2 + ["early"])):
+    for run, kind in enumerate(rng.permutation(["good"] * 3 + ["constant"] * 2 + ["never"] * 2 + ["early"])):
         every, epochs = int(rng.integers(2, 5)), int(rng.integers(9, 14))
         factor = 1.0 if kind == "constant" else float(rng.choice([0.5, 0.3]))
         power = np.arange(epochs) // every if kind != "early" else (np.arange(epochs) + 1) // every
         rate = float(rng.choice([1e-2, 1e-3, 1e-4])) * (1.0 if kind == "never" else factor) ** power
-        name = f"run {number}"
+        name = f"run {run}"
         values = rng.uniform(0.2, 0.5, size=(2, epochs)).round(4)
         made[name] = {"every": every, "factor": factor, "rate": rate.tolist()}
         made[name] |= {"training": values[0].tolist(), "held_out": values[1].tolist()}
         if kind in ("never", "early"):
             broken.append(name)
-            made[name]["held_out"][-1] = 0.6 + number / 100  # the best of all, if it counted
+            made[name]["held_out"][-1] = 0.6 + run / 100  # the best of all, if it counted
     return made, sorted(broken)

@@ -11,16 +11,16 @@ import importlib
 import os
 import pickle
 import random
-import signal
-import threading
 import warnings
+from typing import Any
 
 import numpy as np
 
 from . import wire
 from .plain import NotPlain, plain
+from .timelimit import OutOfTime, limited
 
-SECONDS = 5.0  # for one call of an answer
+SECONDS = 5.0  # of processor time, for one call of an answer
 
 
 class Wrong(AssertionError):
@@ -79,12 +79,12 @@ class Answer:
     generator given twice starts twice at the same place. The answer must leave the
     arrays it is given, and the global generators of NumPy and of Python, as they were.
 
-    ``bench(probe, args, kwargs, seconds)`` runs a probe beside the function: here (`Bench`)
+    ``runner(probe, args, kwargs, seconds)`` runs a probe beside the function: here (`Runner`)
     or in the student's process (the grader's judge).
     """
 
-    def __init__(self, bench, name="the answer", seconds=SECONDS):
-        self.bench, self.name, self.seconds = bench, name, seconds
+    def __init__(self, runner, name="the answer", seconds=SECONDS):
+        self.runner, self.name, self.seconds = runner, name, seconds
 
     def __call__(self, *args, **kwargs):
         return self.via(_call, *args, **kwargs)
@@ -101,14 +101,14 @@ class Answer:
         For what numbers cannot show: a gradient, the state of an object, a call-back.
         The probe is a function of the check's module and runs beside the answer.
         """
-        return self.bench(probe, args, kwargs, self.seconds)
+        return self.runner(probe, args, kwargs, self.seconds)
 
     def refuses(self, error, *args, **kwargs):
         """Whether the call raises `error`, a built-in exception."""
         return self.via(_raises, error, args, kwargs)
 
 
-class Bench:
+class Runner:
     """Runs probes beside a student's function: on copies, silent, and bounded in time."""
 
     def __init__(self, function):
@@ -120,11 +120,11 @@ class Bench:
         given = copy.deepcopy((args, kwargs))
         before = _global_state()
         try:
-            with _quiet(), _time_limit(seconds):
-                value = plain(probe(self.function, *given[0], **given[1]))
+            with _quiet():
+                value = limited(seconds, lambda: plain(probe(self.function, *given[0], **given[1])))
         except NotPlain as error:
             raise Wrong(f"{self.name} must return numbers, not {error}") from None
-        except _OutOfTime:
+        except OutOfTime:
             raise Wrong(f"{self.name} did not return within {seconds:g} seconds") from None
         except MemoryError:
             raise Wrong(f"{self.name} asked for more memory than there is") from None
@@ -133,10 +133,6 @@ class Bench:
         require(_same_arrays((args, kwargs), given), f"{self.name} must leave the data it is given unchanged")
         require(before == _global_state(), f"{self.name} must draw from rng and leave global generators alone")
         return value
-
-
-class _OutOfTime(BaseException):
-    """Not an `Exception`, so that an answer does not catch it by chance."""
 
 
 def _call(function, *args, **kwargs):
@@ -152,8 +148,10 @@ def _raises(function, error, args, kwargs):
 
 
 def _global_state():
-    name, key, position, *rest = np.random.get_state()
-    return name, key.tobytes(), position, rest, random.getstate()
+    state = np.random.get_state(legacy=False)  # noqa: NPY002 - the global generator is what is looked at
+    inner = state["state"]
+    rest = [state[name] for name in ("bit_generator", "has_gauss", "gauss")]
+    return inner["key"].tobytes(), inner["pos"], rest, random.getstate()
 
 
 def _same_arrays(before, after):
@@ -175,25 +173,6 @@ def _quiet():
             yield
 
 
-@contextlib.contextmanager
-def _time_limit(seconds):
-    """Raise `_OutOfTime` after `seconds` where the system has such an alarm."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def alarm(signum, frame):
-        raise _OutOfTime
-
-    previous = signal.signal(signal.SIGALRM, alarm)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-
-
 def find(name):
     """The hidden check ``"chapter.exercise"``."""
     module, _, exercise = name.partition(".")
@@ -210,8 +189,8 @@ def check(name, answer):
     if address:
         _serve(address, name, answer)
     elif callable(answer):
-        bench = Bench(answer)
-        find(name)(Answer(bench, bench.name))
+        runner = Runner(answer)
+        find(name)(Answer(runner, runner.name))
     else:
         find(name)(_plain_answer(answer))
 
@@ -224,8 +203,8 @@ def _plain_answer(answer):
 
 
 def _serve(address, name, answer):
-    bench = Bench(answer) if callable(answer) else None
-    hello = {"check": name, "name": bench.name} if bench else {"check": name, "value": _plain_answer(answer)}
+    runner: Any = Runner(answer) if callable(answer) else None  # nothing else is called
+    hello = {"check": name, "name": runner.name} if runner else {"check": name, "value": _plain_answer(answer)}
     try:
         judge = wire.connect(address)
     except OSError as error:
@@ -239,7 +218,7 @@ def _serve(address, name, answer):
                     return
                 raise Wrong(content)
             try:
-                reply = {"value": bench(*content)}
+                reply = {"value": runner(*content)}
             except Wrong as wrong:
                 reply = {"wrong": str(wrong)}
             wire.send(judge, wire.encode(reply))

@@ -29,6 +29,9 @@ def kl(answer):
         off = answer.number(P, Q) - exact
         require(abs(off) < 1e-9, f"on arrays of shape {shape} the value is off by {off:.3g} nats")
         require(answer(Q, P) == np.inf, "the first law has mass where the second has none: infinite")
+        rare = np.array([1 - 0.1 ** (8 + seed), 0.1 ** (8 + seed)])
+        off = answer.number(rare[::-1], rare) - (1 - 2 * rare[1]) * np.log(rare[0] / rare[1])
+        require(abs(off) < 1e-6, "a small probability is not 0")
         Q.flat[0] = 0
         require(np.isfinite(answer(P, Q / Q.sum())), "a cell that is empty in both adds nothing")
 
@@ -48,4 +51,6 @@ def channel(answer):
         exact = _information(table) - _information(np.einsum("xy,yz->xz", table, noise))
         value = answer.number(table, noise)
         require(value > -1e-12, "no channel adds information")
-        require(abs(value - exact) < 1e-9, f"for a channel from {b} to {c} values it is off by {value - exact:.3g} nats")
+        require(
+            abs(value - exact) < 1e-9, f"for a channel from {b} to {c} values it is off by {value - exact:.3g} nats"
+        )

@@ -43,9 +43,7 @@ def best_critic(answer):
         top = t.max()
         value = np.sum(P * t) - top - np.log(np.sum(R * np.exp(t - top)))
         shape = f"a {P.shape[0]} by {P.shape[1]} table"
-        require(
-            value > information - 0.001, f"{shape}: your critic reaches {value:.4f} of {information:.4f} nats"
-        )
+        require(value > information - 0.001, f"{shape}: your critic reaches {value:.4f} of {information:.4f} nats")
 
 
 def _table(seed):

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from scipy.special import ndtr
 
 from .core import array, number, require
 
@@ -37,6 +38,16 @@ def _truth(kind, sigma):
     return kind(sigma).mutual_information()
 
 
+def _from_normal(values):
+    """The largest distance of the empirical distribution function from the normal one."""
+    return np.abs(ndtr(np.sort(values)) - (np.arange(len(values)) + 0.5) / len(values)).max()
+
+
+def _shared(values, others):
+    """The part of the values, up to their signs, that stand among the others, in whatever order."""
+    return np.isin(np.round(np.abs(values), 9), np.round(np.abs(others), 9)).mean()
+
+
 def world(answer):
     def draw(method, n, rng, sigma):
         return array(answer.via(_drawn, sigma, method, n, rng), (n, 2), f"what {method} returns")
@@ -50,10 +61,15 @@ def world(answer):
         require(abs(joint[:, 0].std() - 1) < 0.06, "X must have the standard deviation 1")
         relative = apart.std(axis=0) / [1, np.hypot(1, sigma)]
         require(np.abs(relative - 1) < 0.06, "the reference has the wrong marginals")
-        both = np.corrcoef(np.column_stack([joint, noise, apart]).T)
+        made = np.column_stack([joint[:, 0], joint[:, 1] / np.hypot(1, sigma), noise, apart / [1, np.hypot(1, sigma)]])
+        require(np.abs(made.mean(axis=0)) < 0.08, "X, Y and the noise have the mean 0, in both samples")
+        far = max(map(_from_normal, made.T))
+        require(far < 0.04, "X, Y and the noise are normal, in both samples")
+        both = np.asarray(np.corrcoef(made.T))
         require(abs(both[0, 2]) < 0.08, "the noise must be independent of X")
         require(abs(both[3, 4]) < 0.08, "in the reference x and y must be independent")
-        require(np.abs(both[:3, 3:]) < 0.08, "one seed given to both methods made the reference a copy")
+        copied = np.abs(both[:3, 3:]).max() > 0.08 or _shared(made[:, 3:], made[:, :3]) > 0.01
+        require(not copied, "one seed given to both methods made the reference a copy")
         for method in ("sample", "sample_reference"):
             first, again, other = (draw(method, 50, s, sigma) for s in (seed, seed, seed + 100))
             require(np.array_equal(first, again), "the same seed must give the same samples")

@@ -52,7 +52,8 @@ def _life(cls, beta, batches):
         loss.backward()
         before = float(mine.log_average)
         estimates = [float(mine.estimate(v.detach(), r.detach())) for v, r in ((t, t_ref), (t + 1, 2 * t_ref))]
-        rows.append([loss.item(), t.grad.numpy(), t_ref.grad.numpy(), before, float(mine.log_average), estimates])
+        gradients = [np.asarray(v.grad) for v in (t, t_ref)]
+        rows.append([loss.item(), *gradients, before, float(mine.log_average), estimates])
     return rows
 
 

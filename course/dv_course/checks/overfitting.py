@@ -2,6 +2,8 @@
 
 import numpy as np
 
+import dv
+
 from .core import array, number, require
 
 
@@ -22,11 +24,21 @@ def split(answer):
             for column in (0, 1):
                 whole = np.isin(made[:, column], part[:, column])
                 require(whole, "a reference holds coordinates of the other part: split first")
+                require(len(np.unique(made[:, column])) > 0.4 * len(part), "the reference uses too few of the samples")
             require(np.mean(made[:, 1] - made[:, 0] == 1000) < 0.15, "the reference is the joint sample again")
-            require(len(np.unique(made[:, 1])) > 0.4 * len(part), "the reference uses too few of the samples")
     require(np.abs(held - 40) < 5 * np.sqrt(40), "every sample must be equally likely to be held out")
     for part, again in zip(parts_of(7), parts_of(7), strict=True):
         require(np.array_equal(part, again), "the same seed must give the same parts")
+    for seed in range(5):
+        _pairs_are_blind(answer, dv.BivariateGaussian(0.9).sample(3000, rng=seed), seed)
+
+
+def _pairs_are_blind(answer, cloud, seed):
+    """Powers of x and of y are uncorrelated, as no pairing by size, sign or order leaves them."""
+    for made in answer(cloud, 1000, np.random.default_rng(seed))[1::2]:
+        x, y = array(made, (len(made), 2)).T
+        for a, b in ((x, y), (x**2, y**2), (abs(x), y), (x, abs(y))):
+            require(abs(np.corrcoef(a, b)[0, 1]) < 0.2, "the pairs are still dependent: do they look at the values?")
 
 
 def early_stop(answer):
@@ -43,7 +55,8 @@ def early_stop(answer):
             best = epoch if value > curves[1][best] else best
             if epoch - best == patience:
                 break
-        epoch, estimate = kept(*curves.tolist(), patience)
+        training, validation, test = curves.tolist()
+        epoch, estimate = kept(training, validation, test, patience)
         require(epoch == best + 1, "validation alone decides, epochs count from 1, and nothing after the stop is seen")
         require(abs(estimate - curves[2][best]) < 1e-12, "report the test value of the critic that was kept")
     flat = kept([0.0] * 5, [0.2] * 5, [1.0, 2.0, 3.0, 4.0, 5.0], 3)
@@ -77,3 +90,5 @@ def spread_study(answer):
             require(abs(error - width / np.sqrt(n_runs)) < 1e-12, "the standard error is that of the mean of all runs")
             require(runs.setdefault(start, seen) == seen, "the same seed must give the same study")
         require(not set(runs[seed]) & set(runs[seed + 1]), "two studies with different seeds share runs")
+    long, short = (answer.via(_watched, n_runs, seed)[1] for n_runs, seed in ((20_000, 0), (5, 1)))
+    require(not set(long) & set(short), "a long study shares runs with one of another seed")

@@ -23,8 +23,8 @@ def plain(value, depth=0):
         if isinstance(value, kind):  # the base type's own conversion, not a subclass's
             return {int: int.__int__, float: float.__float__, str: str.__str__}[kind](value)
     if isinstance(value, (list, tuple)):
-        kind = list if isinstance(value, list) else tuple
-        return kind([plain(item, depth + 1) for item in kind.__iter__(value)])
+        kind, items = (list, list.__iter__(value)) if isinstance(value, list) else (tuple, tuple.__iter__(value))
+        return kind(plain(item, depth + 1) for item in items)
     if isinstance(value, dict):
         return {plain(key, depth + 1): plain(item, depth + 1) for key, item in dict.items(value)}
     return _library_value(value)

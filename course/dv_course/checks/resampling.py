@@ -23,7 +23,8 @@ def resample(answer):
         _rows_stay_whole(answer, seed)
     require(not np.array_equal(draw(40, False, 0), range(40)), "without replacement the order is random too")
     for replace, size in ((True, 400), (False, 10)):
-        counts = sum(np.bincount(draw(size, replace, seed), minlength=40) for seed in range(100 * 40 // size))
+        draws = [draw(size, replace, seed) for seed in range(100 * 40 // size)]
+        counts = np.bincount(np.concatenate(draws), minlength=40)
         expected = counts.sum() / 40
         require(np.abs(counts - expected) < 5 * np.sqrt(expected), "every row must be equally likely")
     require(
@@ -49,9 +50,10 @@ def reference_pairs(answer):
     for seed in range(5):
         made = make(seed)
         require(np.array_equal(made, make(seed)), "the same seed must give the same pairs")
-        require(not np.array_equal(made, make(seed + 100)), "the draw must depend on rng")
         for column in (0, 1):
-            require(np.isin(made[:, column], names[:, column]), "keep the values of x in the first column, y in the second")
+            require(
+                np.isin(made[:, column], names[:, column]), "keep the values of x in the first column, y in the second"
+            )
             drawn = np.bincount(made[:, column].astype(int) % 1000, minlength=500)
             require((drawn > 0).mean() > 0.95, "5000 pairs must use nearly all of the 500 samples")
             require(drawn.max() < 40, "every sample must be equally likely")

@@ -13,65 +13,72 @@ import subprocess
 import sys
 import threading
 import traceback
+from typing import Any
 
 import psutil
 
-from . import contain
+from . import box
 
 SIGKILL_WHEN_PARENT_DIES = (1, 9)  # prctl's PR_SET_PDEATHSIG
 
 
-class Nursery:
+class ForkServer:
     """Starts workers; ended, it takes those that still run with it.
 
-    `checks` are the chapters whose hidden checks it imports beforehand.
+    `way` is how their boxes are closed; `chapters` are those whose hidden checks it imports beforehand.
     """
 
-    def __init__(self, checks=()):
-        self.checks = checks
+    def __init__(self, way, chapters=()):
+        self.way, self.chapters = way, chapters
 
     def __enter__(self):
-        command = [sys.executable, "-m", "dv_course.nursery", *self.checks]
-        # A session of its own: Ctrl-C is for the grader, which then ends the nursery.
+        command = [sys.executable, "-X", "utf8", "-m", "dv_course.grading.forkserver", self.way or "", *self.chapters]
+        # A session of its own: Ctrl-C is for the grader, which then ends this server.
         self.process = subprocess.Popen(
-            contain.leashed(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+            box.dying_with_parent(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
+        self.orders: Any = self.process.stdin
+        self.answers: Any = self.process.stdout
         self.lock = threading.Lock()
         return self
 
     def __exit__(self, *_):
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
+            self.orders.close()
         self.process.wait()
-        self.process.stdout.close()
+        self.answers.close()
 
     def grade(self, folder):
         """Start grading the submission in `folder`; its process."""
         with self.lock:
-            self.process.stdin.write(f"{folder}\n")
-            self.process.stdin.flush()
-            pid = self.process.stdout.readline()
+            self.orders.write(f"{folder}\n")
+            self.orders.flush()
+            pid = self.answers.readline()
         if not pid:
-            raise RuntimeError("the nursery has ended")
+            raise RuntimeError("the process that starts the graders has ended")
         with contextlib.suppress(psutil.NoSuchProcess):
             return psutil.Process(int(pid))
         return None  # already over
 
 
-def main(checks):
+def main(way, *chapters):
     from . import worker
 
-    for chapter in checks:
+    for chapter in chapters:
         importlib.import_module(f"dv_course.checks.{chapter}")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
-            _work(worker, line.rstrip("\n"))
+            _work(worker, line.rstrip("\n"), way or None)
         print(pid, flush=True)
 
 
-def _work(worker, folder):
+def _work(worker, folder, way):
     code = 1
     try:
         if sys.platform.startswith("linux"):
@@ -80,7 +87,7 @@ def _work(worker, folder):
         log = os.open(os.path.join(folder, "log"), os.O_WRONLY | os.O_CREAT)
         for stream, target in ((0, os.open(os.devnull, os.O_RDONLY)), (1, log), (2, log)):
             os.dup2(target, stream)
-        worker.main(folder)
+        worker.main(folder, way)
         code = 0
     except BaseException:
         traceback.print_exc()
@@ -90,4 +97,4 @@ def _work(worker, folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

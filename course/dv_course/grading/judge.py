@@ -6,15 +6,18 @@ does. It cannot change the check, the fresh inputs, the comparison or the verdic
 
 import contextlib
 import pickle
+import select
 import socket
 import threading
 
 import cloudpickle
 
-from .checks import Answer, Wrong, wire
-from .checks.core import find
+from ..checks import Answer, Wrong, timelimit, wire
+from ..checks.core import find
+from . import clock
 
-PATIENCE = 10.0  # seconds beyond a call's own limit before the judge ends it
+PATIENCE = 10.0  # seconds beyond a call's own limit before the judge looks whether it goes on
+SILENCE = 60.0  # seconds that a message may take to come, by the clock
 CUT_OFF = "the hidden check was cut off before its end"  # says nothing about the answer
 
 
@@ -43,7 +46,7 @@ class Judge:
     def _serve(self, connection):
         # Whatever a student's process sends in place of an answer, the judge goes on.
         with connection, contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-            connection.settimeout(PATIENCE)
+            connection.settimeout(SILENCE)
             hello = wire.decode(wire.receive(connection))
             name = hello["check"]
             if name not in self.allowed:
@@ -54,7 +57,7 @@ class Judge:
 
     def _verdict(self, name, hello, connection):
         check = find(name)
-        given = hello["value"] if "value" in hello else Answer(_Bench(connection, name), str(hello["name"]))
+        given = hello["value"] if "value" in hello else Answer(_RemoteRunner(connection, name), str(hello["name"]))
         try:
             check(given)
         except Wrong as wrong:
@@ -64,7 +67,7 @@ class Judge:
         return None
 
 
-class _Bench:
+class _RemoteRunner:
     """Has probes run in the student's process."""
 
     def __init__(self, connection, name):
@@ -78,9 +81,21 @@ class _Bench:
             request = cloudpickle.dumps(("run", (probe, args, kwargs, seconds)))
         finally:
             cloudpickle.unregister_pickle_by_value(module)
-        self.connection.settimeout(seconds + PATIENCE)
         wire.send(self.connection, request)
+        self._wait(seconds)
         reply = wire.decode(wire.receive(self.connection))
         if "wrong" in reply:
             raise Wrong(str(reply["wrong"])[:500])
         return reply["value"]
+
+    def _wait(self, seconds):
+        """Until there is a reply. The other side ends the call itself, if nothing keeps it from doing so."""
+        if self._answers(seconds + PATIENCE):
+            return
+        allowance = clock.Allowance(seconds, clock.children, waiting=timelimit.WAITING)
+        while not self._answers(1):
+            if allowance.used_up():
+                raise TimeoutError
+
+    def _answers(self, seconds):
+        return bool(select.select([self.connection], [], [], seconds)[0])

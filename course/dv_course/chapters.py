@@ -1,0 +1,109 @@
+"""The chapters as notebooks, and what a reader may see of them.
+
+A chapter holds its exercises whole: the stub, the solution between
+``### BEGIN SOLUTION`` and ``### END SOLUTION``, the hidden tests. nbgrader's own
+preprocessors take solutions and hidden tests out, here for the page and for the
+reader's notebook, later for the released assignment.
+"""
+
+import functools
+
+import jupytext
+import nbformat
+import yaml
+from nbconvert.exporters.exporter import ResourcesDict
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
+
+from .reader import labels, spell_out
+from .repository import PACKAGE, root
+
+
+def chapter_paths(clone=None):
+    """Every page that `_toc.yml` names, in order, as paths to its `.md` source."""
+    clone = clone or root()
+
+    def files(node):
+        if isinstance(node, dict):
+            yield from (node[key] for key in ("root", "file") if key in node)
+            for value in node.values():
+                yield from files(value)
+        elif isinstance(node, list):
+            for item in node:
+                yield from files(item)
+
+    toc = yaml.safe_load((clone / "_toc.yml").read_text(encoding="utf-8"))
+    return [clone / f"{name}.md" for name in files(toc)]
+
+
+def is_notebook(path):
+    return path.read_text(encoding="utf-8").startswith("---\njupytext:")
+
+
+def read_chapter(path):
+    """The chapter as a notebook; cell ids depend on name and place only."""
+    notebook = jupytext.read(path)
+    notebook.nbformat_minor = 5
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"{path.stem}-{number}"
+    nbformat.validate(notebook)
+    return notebook
+
+
+def clear_cell(cell):
+    """Take the solution and the hidden tests out of one cell, in place."""
+    solutions, tests = ClearSolutions(), ClearHiddenTests()
+    # Without such a region nbgrader would replace the whole answer, a stub of words too.
+    if solutions.begin_solution_delimeter in cell.source:
+        solutions.preprocess_cell(cell, ResourcesDict(language="python"), 0)
+    if tests.begin_test_delimeter in cell.source:
+        tests.preprocess_cell(cell, ResourcesDict(), 0)
+    return cell
+
+
+def reader_notebook(path):
+    """The chapter as the reader's notebook: no solution, no hidden test."""
+    notebook = spelt_out(read_chapter(path))
+    for cell in notebook.cells:
+        clear_cell(cell)
+    return notebook
+
+
+def spelt_out(notebook):
+    """Replace, in place, what only the book understands in the notebook's text cells."""
+    here = labels("\n".join(cell.source for cell in notebook.cells))
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = spell_out(cell.source, here)
+    return notebook
+
+
+def assignment_notebook(path):
+    """The chapter's exercises alone, whole: graded cells, their texts, and cells tagged `setup`."""
+    notebook = read_chapter(path)
+
+    def wanted(cell):
+        is_exercise = cell.cell_type == "markdown" and "{exercise}" in cell.source
+        return is_exercise or "nbgrader" in cell.metadata or "setup" in cell.metadata.get("tags", [])
+
+    notebook.cells = [cell for cell in notebook.cells if wanted(cell)]
+    return spelt_out(notebook)
+
+
+def hidden_checks(path):
+    """The module of a chapter's hidden checks."""
+    return PACKAGE / "checks" / f"{path.stem}.py"
+
+
+@functools.cache
+def shown():
+    """All that the readers of the chapters see, as one text."""
+    notebooks = map(reader_notebook, filter(is_notebook, chapter_paths()))
+    return "\n".join(cell.source for notebook in notebooks for cell in notebook.cells)
+
+
+def secrets(path):
+    """The lines of a chapter's solutions, hidden tests and hidden checks that tell something."""
+    cells = [cell for cell in read_chapter(path).cells if cell.cell_type == "code"]
+    lines = [line.strip() for cell in cells for line in cell.source.splitlines()]
+    lines += [line.strip() for line in hidden_checks(path).read_text(encoding="utf-8").splitlines()]
+    return [line for line in lines if len(line) >= 20 and line not in shown()]

@@ -1,0 +1,1 @@
+"""From what is handed in to marks in the gradebook."""

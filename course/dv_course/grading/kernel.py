@@ -1,0 +1,83 @@
+"""The student's kernel: in a box, with less time and less output than nbgrader would give it."""
+
+import asyncio
+import contextlib
+import signal
+from pathlib import Path
+from typing import Any
+
+import psutil
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.util import run_sync
+from nbgrader import preprocessors as steps
+
+from . import clock
+from .box import boxed
+
+OUTPUT = 100_000  # characters of a cell's output that are kept
+INTERRUPTS = 3  # to a cell that does not end, before the kernel is killed
+
+
+class BoxedKernel(AsyncKernelManager):
+    box: Any = None  # the box that each kernel of this process runs in
+
+    def format_kernel_cmd(self, extra_arguments=None):
+        return boxed(super().format_kernel_cmd(extra_arguments), self.box)
+
+    async def interrupt_kernel(self):
+        """Interrupt what runs inside; what holds the box together would end, and all with it."""
+        provisioner: Any = self.provisioner  # of a started kernel, a local process
+        outer = psutil.Process(provisioner.pid)
+        inside = outer.children(recursive=True)
+        for process in inside if self.box.way else [outer, *inside]:
+            with contextlib.suppress(psutil.Error):
+                process.send_signal(signal.SIGINT)
+
+
+class BoxedExecute(steps.Execute):
+    """nbgrader's execution in a boxed kernel, in a folder of its own, with output cut to size.
+
+    nbgrader's `timeout` is by the clock. Here a cell is ended earlier if it has used `seconds`
+    of processor time.
+    """
+
+    folder: Path = Path()
+    seconds: float = 60
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, kernel_manager_class=BoxedKernel, **kwargs)
+
+    def preprocess(self, nb, resources, km=None):  # pyright: ignore[reportIncompatibleMethodOverride]
+        self.left = {}
+        resources["metadata"]["path"] = str(self.folder)
+        return super().preprocess(nb, resources, km)
+
+    async def async_execute_cell(self, cell, cell_index, *arguments, **options):
+        ending = asyncio.ensure_future(self._end_when_used_up())
+        try:
+            return await super().async_execute_cell(cell, cell_index, *arguments, **options)
+        finally:
+            ending.cancel()
+
+    execute_cell = run_sync(async_execute_cell)
+
+    async def _end_when_used_up(self):
+        allowance = clock.Allowance(self.seconds, clock.children)
+        while not allowance.used_up():
+            await asyncio.sleep(0.5)
+        kernel: Any = self.km  # of a started client
+        for _ in range(INTERRUPTS):
+            await kernel.interrupt_kernel()
+            await asyncio.sleep(5)
+        await kernel.shutdown_kernel(now=True)
+
+    def process_message(self, msg, cell, cell_index):
+        if msg["msg_type"] in ("stream", "display_data", "execute_result"):
+            before = self.left.get(cell_index, OUTPUT)
+            size = len(str(msg["content"]))
+            self.left[cell_index] = before - size
+            if before < 0 or (size > before and msg["msg_type"] != "stream"):
+                return None
+            if size > before:
+                msg["content"]["text"] = msg["content"]["text"][:before] + "\n[the rest of the output was cut]\n"
+        return super().process_message(msg, cell, cell_index)
