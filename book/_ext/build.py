@@ -8,16 +8,20 @@ import sys
 from pathlib import Path
 
 import nbformat
-from chapters import ROOT, chapter_paths, is_notebook, reader_notebook
+from dv_course.chapters import chapter_paths, is_notebook, reader_notebook
+from dv_course.grading.records import write_whole
+from dv_course.repository import root
 
+ROOT = root()
 BUILD = ROOT / "_build"
 PAGE = BUILD / "html" / "index.html"
 STATE = BUILD / "book.json"
 
 # A page depends on its own text and on all of these.
 SHARED = [
-    *("_config.yml", "_toc.yml", "constraints.txt", "pyproject.toml"),
-    *("book/_ext", "book/style", "book/vendor", "course/dv_course/checks", "dv"),
+    *("_config.yml", "_toc.yml", "constraints.txt"),
+    *("book/_ext", "book/style", "book/vendor", "dv"),
+    *("course/dv_course/chapters.py", "course/dv_course/checks", "course/dv_course/reader.py"),
 ]
 # Each kernel says so; it listens on this machine alone, as any notebook's does.
 NO_CONCERN = "Kernel is running over TCP without encryption"
@@ -35,7 +39,7 @@ def digest(*paths):
 
 def build_book():
     now = {"shared": digest(*SHARED), "book": digest("book")}
-    before = json.loads(STATE.read_text()) if STATE.exists() else {}
+    before = json.loads(STATE.read_text(encoding="utf-8")) if STATE.exists() else {}
     if now == before and PAGE.exists():
         print("The book is up to date.")
     else:
@@ -46,16 +50,20 @@ def build_book():
         if stale:
             for made in (".jupyter_cache", "html"):  # no page of an earlier layout stays behind
                 shutil.rmtree(BUILD / made, ignore_errors=True)
+        what = "every chapter is executed, which usually takes 3 to 6 minutes" if stale else "what has changed"
+        print(f"Building the book: {what}.", flush=True)
         command = ["jupyter-book", "build", ".", "-W", "-n", "--keep-going", "-q"]
         command += ["--all"] * stale
         command[0] = str(Path(sys.executable).with_name(command[0]))
-        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
             for line in process.stderr:
                 if NO_CONCERN not in line:
                     print(line, end="", file=sys.stderr)
         if process.returncode:
+            for report in sorted((BUILD / "html" / "reports").rglob("*.err.log")):
+                print(f"{report.name}:\n{report.read_text(encoding='utf-8')}", file=sys.stderr)
             sys.exit(process.returncode)
-        STATE.write_text(json.dumps(now))
+        write_whole(STATE, json.dumps(now))
     print(f"Open {PAGE.as_uri()} in a browser, or serve it:")
     print("  python3 -m http.server --bind 127.0.0.1 -d _build/html")
 
@@ -70,25 +78,25 @@ def quieten_lab():
     settings.mkdir(parents=True, exist_ok=True)
     notification = {"fetchNews": "false", "checkForUpdates": False}
     overrides = {"@jupyterlab/apputils-extension:notification": notification}
-    (settings / "overrides.json").write_text(json.dumps(overrides))
+    write_whole(settings / "overrides.json", json.dumps(overrides))
 
 
 def write_lab(folder=ROOT / "lab"):
     """Write the reader's notebooks; one that the reader has changed is kept."""
     folder.mkdir(exist_ok=True)
     record = folder / ".made.json"
-    made = json.loads(record.read_text()) if record.exists() else {}
+    made = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     for path in filter(is_notebook, chapter_paths()):
         target = folder / f"{path.stem}.ipynb"
         text = nbformat.writes(reader_notebook(path)) + "\n"
         before = made.get(target.name)
-        if target.exists() and text_digest(target.read_text()) != before:
+        if target.exists() and text_digest(target.read_text(encoding="utf-8")) != before:
             if before != text_digest(text):
                 print(f"{target} has your changes and is kept; move it away to get the new version.")
             continue
-        target.write_text(text)
+        write_whole(target, text)
         made[target.name] = text_digest(text)
-        record.write_text(json.dumps(made, indent=1))
+        write_whole(record, json.dumps(made, indent=1))
     print(f"The chapters are notebooks in {folder}")
 
 

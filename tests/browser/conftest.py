@@ -17,6 +17,8 @@ from executable import WHAT_TO_DO, find_browser
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
+# What is waited for is a state, however long a busy machine takes; a test that never gets there ends by pytest-timeout.
+PATIENCE = 500_000  # ms
 OWN = ("http://127.0.0.1", "ws://127.0.0.1", "file:", "data:", "blob:", "about:")
 STATE = re.compile(r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', re.DOTALL)
 
@@ -47,6 +49,7 @@ def open_page(browser):
     def open_page(address, width=1200, scheme="light", watched=True, **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         if watched:
             watch(page)
@@ -91,7 +94,7 @@ def sample(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sample")
     source = Path(__file__).with_name("sample")
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", source, folder / "html"]
-    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    path = str(ROOT / "book" / "_ext")  # where the book finds its extensions
     built = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": path})
     assert built.returncode == 0, built.stderr
     return folder / "html"

@@ -55,8 +55,7 @@ def test_the_log_ratio_reaches_the_line_but_for_the_copy(explorer):
 
 def test_a_rest_is_announced(explorer):
     move(explorer, "t(0, 0)", 2)
-    explorer.page.wait_for_timeout(600)
-    assert "DV bound" in explorer.locator(".dv-news").text_content()
+    explorer.locator(".dv-news").filter(has_text="DV bound").wait_for(state="attached")
 
 
 def test_the_bar_is_where_its_number_says(explorer):

@@ -1,5 +1,6 @@
 """The chapter's sliders in JupyterLab and Notebook: with their kernel, and after the kernel is gone."""
 
+import contextlib
 import json
 import os
 import socket
@@ -10,9 +11,11 @@ import urllib.request
 
 import nbformat
 import pytest
-from chapters import ROOT, read_chapter
-from conftest import OWN
+from conftest import OWN, PATIENCE
+from dv_course.chapters import read_chapter
+from dv_course.repository import root
 
+ROOT = root()
 NOTEBOOK, WIDGETS = "resampling.ipynb", "widgets.ipynb"
 CELLS = [
     "import dv",
@@ -25,7 +28,6 @@ OWN_FOLDERS = [
     *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),
     *("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"),
 ]
-PATIENCE = 120_000  # ms, for a busy machine
 
 
 def lab_command(port, folder):
@@ -48,24 +50,36 @@ def lab(tmp_path):
     nbformat.write(notebook, folder / NOTEBOOK)
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=notebook.metadata), folder / WIDGETS)
+    with serving_lab(folder, tmp_path) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving_lab(folder, scratch):
+    """A JupyterLab that opens in `folder`, with settings of its own in `scratch`; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    own = {name: str(tmp_path / name.lower()) for name in OWN_FOLDERS}
+    own = {name: str(scratch / name.lower()) for name in OWN_FOLDERS}
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, **own, "PYTHONPATH": path}
-    with open(tmp_path / "lab.log", "w") as log:
-        server = subprocess.Popen(lab_command(port, folder), env=environment, stdout=log, stderr=log)
+    with open(scratch / "lab.log", "w") as log:
+        server = subprocess.Popen(lab_command(port, folder), cwd=folder, env=environment, stdout=log, stderr=log)
         address = f"http://127.0.0.1:{port}"
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/api").close()
-                break
-            except OSError:
-                time.sleep(0.5)
+        while not answers(f"{address}/api"):
+            assert server.poll() is None, (scratch / "lab.log").read_text()
+            time.sleep(0.5)
         yield address
         server.terminate()
         server.wait()
+
+
+def answers(address):
+    try:
+        urllib.request.urlopen(address).close()
+    except OSError:
+        return False
+    return True
 
 
 def shut_down_kernels(address):

@@ -40,7 +40,7 @@ def machine(open_page, served, sample, node):
 
 
 def test_keys_move_the_machine(machine):
-    page, widget, expect = machine
+    _page, widget, expect = machine
     n, n_ref = widget.locator("input[type=range]").all()
     expect(1000, 1000, False)
     n_ref.press("Home")

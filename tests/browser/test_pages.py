@@ -22,7 +22,8 @@ STRUCTURE = """() => {
     twice: ids.filter((id, at) => ids.indexOf(id) !== at),
     mute: [...document.querySelectorAll('main img')].filter((node) => !node.alt.trim()).map((node) => node.src),
     bare: [...document.querySelectorAll('main table')].filter((node) => !node.querySelector('th')).length,
-    markup: document.querySelector('main').textContent.match(/```|:::|\\{(ref|numref|eq|term|prf:ref|cite:[pt])\\}/g) ?? [],
+    markup: document.querySelector('main').textContent
+      .match(/```|:::|\\{(ref|numref|eq|term|prf:ref|cite:[pt])\\}/g) ?? [],
     vague: [...document.querySelectorAll('main a[href], main button, main summary')]
       .filter((node) => node.checkVisibility())
       .map((node) => node.ariaLabel ?? (node.textContent.trim() || node.title))

@@ -17,13 +17,18 @@ def weights(table):
 
 def check_bars(table, expected):
     """The page's numbers are those of `dv.discrete` for these weights."""
-    table.page.wait_for_function("(s) => document.querySelector('.dv-information').dataset.state === s", arg=",".join(map(str, expected)))
+    table.page.wait_for_function(
+        "(s) => document.querySelector('.dv-information').dataset.state === s", arg=",".join(map(str, expected))
+    )
     assert weights(table) == expected
     P = np.reshape(expected, (2, 2)) / sum(expected)
     product = np.outer(P.sum(1), P.sum(0))
     hx, hy, both = (dv.discrete.entropy(p) for p in (P.sum(1), P.sum(0), P))
     numbers = [hx, hx + hy - both, both - hy, hy, dv.discrete.kl(product, P)]
-    shown = [float(text.replace("∞", "inf").removesuffix(" nats")) for text in table.locator(".dv-bar-value").all_text_contents()]
+    shown = [
+        float(text.replace("∞", "inf").removesuffix(" nats"))
+        for text in table.locator(".dv-bar-value").all_text_contents()
+    ]
     assert shown == pytest.approx(numbers, abs=5.1e-4)
     bars = [bar.bounding_box() for bar in table.locator(".dv-bar-fill").all()]
     assert bars[1]["width"] + bars[2]["width"] == pytest.approx(bars[0]["width"], abs=1)  # I + H(X|Y) = H(X)

@@ -1,10 +1,7 @@
 """A book of one page with every kind of control, built by the tests."""
 
 import os
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "book" / "_ext"))
 os.environ["DV_PRECOMPUTE"] = "1"
 
 project = "sample"

@@ -1,4 +1,4 @@
-"""Sphinx extension of this book.
+"""Sphinx extension: pages without solutions, and each page's notebook.
 
 Exercises are executed with their solutions, so that what follows them works, and
 shown without. Each page offers its notebook, also without, for download.
@@ -7,8 +7,11 @@ shown without. Each page offers its notebook, also without, for download.
 import os
 
 import nbformat
-from chapters import ROOT, chapter_paths, clear_cell, is_notebook, reader_notebook
 from docutils import nodes
+from dv_course.chapters import chapter_paths, clear_cell, is_notebook, reader_notebook
+from dv_course.repository import root
+
+ROOT = root()
 
 
 def hide_solutions(app, doctree):
