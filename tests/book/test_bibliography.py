@@ -2,11 +2,11 @@
 
 import re
 
-import chapters
 import pytest
+from dv_course import chapters
 from pybtex.database import parse_file
 
-ENTRIES = parse_file(chapters.ROOT / "book" / "references.bib").entries
+ENTRIES = parse_file(chapters.root() / "book" / "references.bib").entries
 TEXT = "\n".join(path.read_text() for path in chapters.chapter_paths())
 # What the publishers build their DOIs of: the journal, the volume and the first page.
 BUILT = {
@@ -36,7 +36,9 @@ def test_a_doi_fits_the_volume_and_the_page(key):
     fields = ENTRIES[key].fields
     page = fields["pages"].partition("--")[0]
     form = BUILT[fields["journal"]]
-    assert fields["doi"] == form.format(volume=fields["volume"], page=page, year=fields["year"], number=fields["number"])
+    assert fields["doi"] == form.format(
+        volume=fields["volume"], page=page, year=fields["year"], number=fields["number"]
+    )
 
 
 @pytest.mark.parametrize("key", [key for key, entry in ENTRIES.items() if "arXiv" in entry.fields.get("doi", "")])

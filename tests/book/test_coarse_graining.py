@@ -4,15 +4,17 @@ Every test names the label of the statement that it checks.
 """
 
 import itertools
+import re
 
-import chapters
 import numpy as np
 import pytest
+from dv_course import chapters
 
 from benchmarks import coarse_graining as benchmark
 from dv import discrete, ising
 
-TEXT = (chapters.ROOT / "book" / "coarse_graining.md").read_text()
+CHAPTER = chapters.root() / "book" / "coarse_graining.md"
+TEXT = CHAPTER.read_text()
 FINE = {k: ising.neighbouring_blocks(k, k) for k in (2, 3)}
 information = discrete.mutual_information
 
@@ -86,7 +88,9 @@ def test_prop_markov_ring(temperature):
     table = ising.neighbouring_blocks(3, 3, temperature)
     whole = information(table)
     assert information(ising.coarse_table(table, ring)) == pytest.approx(whole, abs=1e-12)
-    assert information(ising.coarse_table(table, ring, lambda s: s @ 2 ** np.arange(9))) == pytest.approx(whole, abs=1e-12)
+    assert information(ising.coarse_table(table, ring, lambda s: s @ 2 ** np.arange(9))) == pytest.approx(
+        whole, abs=1e-12
+    )
 
 
 def test_prop_injective():
@@ -109,7 +113,7 @@ def test_prop_injective():
 def test_prop_noise_continuity_and_limits():
     w = np.array([0.5, 0.5, 0.5, 0.5])
     for order in (slice(None), [1, 0, 3, 2]):
-        near = [ising.noisy_information(FINE[2], v, 0.3, v[order]) for v in (w, w + [0, 1e-5, -1e-5, 0])]
+        near = [ising.noisy_information(FINE[2], v, 0.3, v[order]) for v in (w, w + np.array([0, 1e-5, -1e-5, 0]))]
         assert near[0] == pytest.approx(near[1], abs=1e-6)
     for weights in (w, np.array([0.2, 0.6, 0.2, 0.6])):
         exact = kept(2, filtered(weights))
@@ -158,7 +162,8 @@ def test_numbers_of_the_bits():
         return information(np.stack([around[up].sum(0), around[~up].sum(0)]))
 
     symmetric = {
-        (a * corners + b * edges + c * spins[:, 4] >= 0).tobytes() for a, b, c in itertools.product(range(-4, 5), repeat=3)
+        (a * corners + b * edges + c * spins[:, 4] >= 0).tobytes()
+        for a, b, c in itertools.product(range(-4, 5), repeat=3)
     }
     best = max(value(np.frombuffer(up, dtype=bool)) for up in symmetric if 0 < sum(up) < 512)
     assert best == pytest.approx(value(2 * corners + edges >= 0), abs=1e-12)
@@ -184,7 +189,7 @@ def test_numbers_of_the_landscape():
     assert table.shape == (9, 9) and round(information(table), 4) == 0.4070
     near = kept(2, lambda s: s[:, 1] + s[:, 3], lambda s: s[:, 0] + s[:, 2])
     assert round(near, 4) == 0.3797 and near > kept(2, ising.block_mean)
-    w, value = ising.best_noisy_filter(FINE[2], 0.3, lambda w: w[[1, 0, 3, 2]], n_starts=2)
+    w, value = ising.best_noisy_filter(FINE[2], 0.3, lambda w: w[[1, 0, 3, 2]], n_starts=2, rng=0)
     assert w[1] / w[0] == pytest.approx(2.6, abs=0.05) and round(value, 4) == 0.3889
     assert 1 - kept(3, ising.ring_mean) / information(FINE[3]) > 0.2
 
@@ -213,8 +218,10 @@ def test_the_table_of_neural_values_is_that_of_the_record():
         found = f"{value.mean():.4f} ± {value.std():.4f} | {rows['low'].iloc[0]:.3f} to {rows['high'].iloc[0]:.3f}"
         line = f"{benchmark.REPORTED[setup][1]} | {found} | {(value - exact).abs().max():.4f} | {exact:.4f}"
         assert f"| {NAMES[setup]} | {line} |" in TEXT
-    assert len(runs) == 20 and runs["exact"].between(runs["low"], runs["high"]).all()
-    assert "All 20 intervals hold the truth" in TEXT
+    missed = np.maximum(runs["low"] - runs["exact"], runs["exact"] - runs["high"])
+    assert len(runs) == 20 and (missed > 0).sum() == 1 and missed.max() < 0.001
+    assert (runs["value"] - runs["exact"]).abs().max() < 0.005
+    assert "19 hold the truth, and one misses it by less than 0.001" in TEXT
 
 
 def test_what_is_said_of_the_recorded_filters_is_in_the_record():
@@ -223,14 +230,15 @@ def test_what_is_said_of_the_recorded_filters_is_in_the_record():
     free = runs.loc["free"]
     assert np.allclose(free["exact"], information(FINE[2]), atol=1e-6)
     blind = free["value"] < 0.001
+    assert (runs.loc["same", "value"] < 0.001).sum() == 1  # begun where its critic sees nothing
     assert blind.sum() == 1 and free["value"][~blind].between(0.37, 0.38).all()
     assert abs(weights.loc["free"][~blind].iloc[:, :4] - 0.5).max(axis=None) < 0.02
     noisy = runs.loc[["same", "mirrored"]]
     lost = noisy["optimum"] - noisy["exact"]
-    assert len(noisy) == 8 and (lost < 0.0002).sum() == 7 and round(noisy["exact"][lost > 0.0002].iloc[0], 4) == 0.2897
+    assert len(noisy) == 8 and (lost < 0.0002).sum() == 7 and round(noisy["exact"][lost > 0.0002].iloc[0], 4) == 0.0064
     ring = weights.loc["ring"].abs()
     assert ring.iloc[:, [0, 2, 6, 8]].min(axis=None) > 1.6 and ring.iloc[:, [0, 2, 6, 8]].max(axis=None) < 2.2
-    assert abs(ring.iloc[:, [1, 3, 5, 7]] - 1).max(axis=None) < 0.2 and ring.iloc[:, 4].max() < 0.16
+    assert abs(ring.iloc[:, [1, 3, 5, 7]] - 1).max(axis=None) < 0.21 and ring.iloc[:, 4].max() < 0.18
     for value in runs.loc["ring", "exact"]:
         assert f"{value:.4f}" in TEXT
 
@@ -280,4 +288,86 @@ def test_the_table_of_learning_rates_is_that_of_the_record():
         if setup != "3×3 fine":
             assert np.ptp(rows["population"]) < 0.007
     overfitted = runs.query("setup == '3×3 fine' and lr == 0.001").iloc[0]
-    assert [f"{overfitted[name]:.3f}" for name in ("population_30", "population", "training")] == ["0.490", "0.444", "0.666"]
+    assert [f"{overfitted[name]:.3f}" for name in ("population_30", "population", "training")] == [
+        "0.490",
+        "0.444",
+        "0.664",
+    ]
+
+
+@pytest.fixture(scope="module")
+def page():
+    """What the cells define that do not train: filters, noise, windows, and how critics are judged."""
+    names = {"SAME": [0, 1, 2, 3], "MIRROR": [1, 0, 3, 2]}
+    wanted = (
+        "fine = {",
+        "def filtered",
+        "def population",
+        "windows = ",
+        "theirs = ",
+        "def along",
+        "def broken_symmetry",
+    )
+    for cell in chapters.read_chapter(CHAPTER).cells:
+        if cell.cell_type == "code" and any(word in cell.source for word in wanted):
+            exec(cell.source, names)
+    names["plt"].close("all")
+    return names
+
+
+def test_what_is_said_of_sigma_holds_at_every_stop(page):
+    said = {}
+    for sigma in (0.05, 0.1, 0.15, 0.2, 0.3, 0.5):
+        figure, words = page["broken_symmetry"](sigma)
+        page["plt"].close(figure)
+        middle, angle, top = map(float, re.search(r"keep (\S+) nats.* = (\S+)° .* keep (\S+)\.$", words).groups())
+        said[sigma] = angle, top - middle
+    assert "At 0.3 and 0.5 the top is in the middle" in TEXT and "At 0.2 and below it splits in two" in TEXT
+    assert all((angle == 45) is (sigma >= 0.3) for sigma, (angle, _) in said.items())
+    assert all((gain > 0.003) is (sigma <= 0.2) for sigma, (_, gain) in said.items())
+    _, value = ising.best_noisy_filter(FINE[2], 0.05, n_starts=4, rng=0)
+    assert (
+        round(value, 3) == 0.418
+        and "keep 0.418 at σ = 0.05" in TEXT
+        and value > information(ising.coarse_table(FINE[2], filtered([0.3, 1, 0.3, 1])))
+    )
+
+
+def test_what_is_said_of_the_notebooks_own_filter(page):
+    values = [ising.noisy_information(FINE[2], page["theirs"], sigma) for sigma in (0.02, 0.05)]
+    low, high = map(float, benchmark.REPORTED["2×2 learned"][1].split(" to "))
+    assert kept(2, filtered(page["theirs"])) == pytest.approx(information(FINE[2]))
+    assert values[0] > high and values[1] < low  # so some noise between gives what it saw
+    assert f"are {low} to {high} nats" in TEXT
+
+
+def test_what_is_said_of_clustered_windows(page):
+    spread = page["clustered"]["std"]
+    assert f"scatter {spread['from 5 windows'] / spread['independent']:.1f} times as much" in TEXT
+    assert spread["from 100 windows"] < 1.5 * spread["independent"]
+
+
+def test_means_of_exponentials_take_the_largest_out_first(page):
+    """A critic with values near 1000 is worth what it is worth near 0."""
+    for shift in (0, 1000):
+        page["critic_values"] = lambda net, x, y, shift=shift: shift + 0.3 * np.asarray(x) * np.asarray(y)
+        assert page["population"](None) == pytest.approx(page.setdefault("worth", page["population"](None)))
+        value, error = page["held_out"](None)
+        assert abs(value - page["worth"]) < 4 * error < 0.05
+
+
+def test_the_best_bit_that_keeps_the_symmetry():
+    """Climb from odd starts: an odd bit stays odd, as the class whose law is nearer is chosen again."""
+    around, best = ising.surrounded_block(3, 3), 0.0
+    law = around / around.sum(1, keepdims=True)
+    for seed in range(40):
+        w = np.random.default_rng(seed).normal(size=9)
+        up = ising.patterns(9) @ w > 0
+        for _ in range(60):
+            one, other = around[up].sum(0), around[~up].sum(0)
+            nearer = law @ np.log(one / other) > 0
+            if (nearer == up).all() or not (nearer != nearer[::-1]).all():
+                break
+            up = nearer
+        best = max(best, information(np.stack([around[up].sum(0), around[~up].sum(0)])))
+    assert best == pytest.approx(0.525806, abs=2e-6) and "lower by a thousandth" in TEXT

@@ -3,9 +3,11 @@
 Every test names the label of the statement that it checks.
 """
 
-import chapters
+import re
+
 import numpy as np
 import pytest
+from dv_course import chapters
 from scipy import integrate, special, stats
 
 import dv
@@ -14,11 +16,11 @@ import dv
 @pytest.fixture(scope="module")
 def page():
     """What the chapter's code defines, without its figures and exercises."""
-    names = {}
-    for cell in chapters.read_chapter(chapters.ROOT / "book" / "information.md").cells:
+    names = {"gaussian": dv.BivariateGaussian.running_example()}  # defined where its figure is drawn
+    for cell in chapters.read_chapter(chapters.root() / "book" / "information.md").cells:
         shown = "hide-input" not in cell.metadata.get("tags", []) and "nbgrader" not in cell.metadata
-        if cell.cell_type == "code" and shown and "gaussian.sample" not in cell.source:
-            exec(cell.source.split("n, bins =")[0], names)
+        if cell.cell_type == "code" and shown:
+            exec(cell.source, names)
     return names
 
 
@@ -66,6 +68,11 @@ def test_prop_signs(c, page):
     P = (1 + c * np.outer(signs, signs)) / 4
     assert (P * np.outer(signs, signs)).sum() == pytest.approx(c)
     assert page["signs_information"](c) == pytest.approx(information(P), abs=1e-12)
+
+
+@pytest.mark.parametrize("c", [-1, 1])
+def test_signs_that_determine_each_other_tell_a_whole_bit(c, page):
+    assert page["signs_information"](c) == pytest.approx(np.log(2))
 
 
 def cylinder_correlation(width, T):
@@ -149,7 +156,35 @@ def test_prop_plugin(page):
         assert page["plug_in"](x, y, 4) == pytest.approx(information(np.histogram2d(*coarse, bins=4)[0] / 60))
 
 
+def test_the_plug_in_passes_the_truth_as_the_figure_of_the_bins_says(page):
+    """Its alternative text, and the sentence on where the estimate passes the truth."""
+    plugged, n = page["plugged"], page["n"]
+    assert plugged.index[0] == 1 and (plugged.loc[1] == 0).all()
+    assert (plugged.diff().iloc[1:] > 0).all(axis=None)
+    assert plugged.loc[n].tolist() == pytest.approx([np.log(n)] * 2)
+    truth = page["gaussian"].mutual_information()
+    assert plugged.dependent[10] < truth < plugged.dependent[20] and round(truth, 2) == 0.74
+    assert not set(page["samples"]["dependent"][0]) & set(page["samples"]["independent"][0])  # a seed for each
+
+
+def test_at_every_correlation_the_cross_tells_more_than_the_gaussian(page):
+    assert (page["curves"]["cross"] > page["curves"]["Gaussian"]).all()
+
+
+def test_every_state_of_the_interactive_says_what_its_law_tells(page, outputs):
+    """At the same correlation the cross says more than the Gaussian, in either unit."""
+    said = re.findall(r"The (\w+) with correlation (\S+): I\(X; Y\) is (\S+) (nats|bits)\.", outputs("information"))
+    states = {(law, float(rho), unit): float(value) for law, rho, value, unit in said}
+    assert len(states) == 44
+    for (law, rho, unit), value in states.items():
+        exact = page["LAWS"][law](rho).mutual_information() / {"nats": 1, "bits": np.log(2)}[unit]
+        assert value == pytest.approx(exact, abs=6e-4)
+        assert states["cross", rho, unit] > states["Gaussian", rho, unit]
+
+
 def test_numbers_that_the_text_states(page):
+    assert round(page["gaussian"].rho, 2) == 0.88 and round(page["gaussian"].mutual_information(), 3) == 0.741
+    assert 1 - np.log(2) == pytest.approx(0.31, abs=5e-3) and 1 / np.log(2) - 1 == pytest.approx(0.44, abs=5e-3)
     assert page["Cross"](0.0).mutual_information() == pytest.approx(0.87, abs=5e-3)
     assert page["Cross"](0.0).mutual_information() > np.log(2)
     assert dv.BivariateGaussian(0.6).mutual_information() == pytest.approx(0.223, abs=5e-4)

@@ -5,16 +5,16 @@ Every test names the label of the statement that it checks.
 
 import itertools
 
-import chapters
 import numpy as np
 import pytest
+from dv_course import chapters
 from scipy.special import comb, ellipk
 
 from dv import discrete, ising
-from dv.ising._pfaffian import pfaffian
-from dv.ising._process import bond_nodes, infinite_kernel
+from dv.ising.exact.pfaffian import pfaffian
+from dv.ising.exact.process import bond_nodes, infinite_kernel
 
-TEXT = (chapters.ROOT / "book" / "ising_exact.md").read_text()
+TEXT = " ".join((chapters.root() / "book" / "ising_exact.md").read_text().split())
 
 
 def torus(side):
@@ -120,6 +120,46 @@ def test_eq_miller():
 
     value = entropy(x) + entropy(y) - entropy(np.stack([x, y], axis=1))
     assert discrete.plug_in(x, y, "miller-madow") == pytest.approx(value, abs=1e-14)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0, 2.26])
+def test_ex_coin(temperature):
+    """The identity of the exercise, and what it says of T = 2."""
+    plus, whole = (ising.neighbouring_blocks(2, 2, temperature, phase=phase) for phase in ("plus", "symmetric"))
+    minus, information = plus[::-1, ::-1], discrete.mutual_information
+    np.testing.assert_allclose(whole, (plus + minus) / 2, atol=1e-15)
+    of_one = information(np.stack([plus.sum(1), minus.sum(1)]) / 2)  # I(X; S), and I(Y; S) by reflection
+    assert of_one == pytest.approx(information(np.stack([plus.sum(0), minus.sum(0)]) / 2))
+    given_other = information(np.stack([plus.ravel(), minus.ravel()]) / 2) - of_one
+    assert information(whole) == pytest.approx(information(plus) + of_one - given_other)
+    assert information(whole) < information(plus) + np.log(2)
+    if temperature == 2.0:
+        values = f"$I = {information(whole):.3f}$ and $I_+ = {information(plus):.3f}$"
+        assert values in TEXT and f"the coin, {of_one - given_other:.3f} nats" in TEXT
+    if temperature == 1.0:
+        assert [information(plus), of_one, given_other] == pytest.approx([0, np.log(2), 0], abs=1e-3)
+
+
+def test_how_the_curves_leave_the_critical_temperature():
+    """Exponent, slope a decade, and the numbers of the alternative texts."""
+
+    def information(temperature, phase="symmetric"):
+        return discrete.mutual_information(ising.neighbouring_blocks(2, 2, temperature, phase=phase))
+
+    tip = information(ising.T_C)
+    fall = {d: tip - information(ising.T_C - d, "plus") for d in (1e-2, 1e-5, 1e-6)}
+    rise = {d: information(ising.T_C - d) - tip for d in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)}
+    assert np.log10(fall[1e-5] / fall[1e-6]) == pytest.approx(1 / 4, abs=0.004)
+    decades = np.diff([rise[d] / d for d in (1e-3, 1e-4, 1e-5, 1e-6)])
+    assert decades == pytest.approx(0.82, abs=0.015) and np.ptp(decades[1:]) < 0.005  # logarithmic
+    assert "falls slowly, from 0.22 to 0.02" in TEXT and [round(fall[d], 2) for d in (1e-2, 1e-6)] == [0.22, 0.02]
+    assert "from 0.02 to 0.000005" in TEXT and round(rise[1e-2], 2) == 0.02 and round(rise[1e-6], 6) == 5e-6
+    grid = np.linspace(1, 4, 61)
+    curve = np.array([information(t) for t in grid])
+    steepest = grid[np.diff(curve).argmin()]
+    assert (np.diff(curve) < 0).all() and abs(steepest - ising.T_C) < 0.06
+    assert [round(v, 2) for v in (curve[0], tip, curve[-1])] == [0.69, 0.42, 0.07]
+    assert "from 0.69 at low temperature through 0.42" in TEXT and "steepest, to 0.07" in TEXT
 
 
 def test_numbers_that_the_text_states():

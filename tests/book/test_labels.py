@@ -6,8 +6,8 @@ A check names the label, with underscores for hyphens: in the name of a test of
 
 import re
 
-import chapters
 import pytest
+from dv_course import chapters
 
 CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
 LABELLED = re.compile(r"^:label: *((?:eq|prop|thm|lem|cor)-[\w-]+)$|^\$\$ *\(((?:eq)-[\w-]+)\)$", re.MULTILINE)
@@ -20,7 +20,7 @@ def labels(text):
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_every_labelled_statement_has_a_check(chapter):
     text = chapter.read_text()
-    tests = (chapters.ROOT / "tests" / "book" / f"test_{chapter.stem}.py").read_text()
+    tests = (chapters.root() / "tests" / "book" / f"test_{chapter.stem}.py").read_text()
     names = " ".join(re.findall(r"^def (test_\w+)", tests, re.MULTILINE))
     cells = " ".join(re.findall(r"# checks: (.*)", text))
     found = labels(text)

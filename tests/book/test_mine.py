@@ -4,19 +4,21 @@ Every test names the label of the statement that it checks.
 """
 
 import itertools
+import re
 
-import chapters
 import numpy as np
 import pytest
 import torch
+from dv_course import chapters
 from scipy.special import rel_entr
 from scipy.stats import norm
 
 import dv
 from benchmarks import mine as benchmark
-from dv.losses import mine_loss, moving_average
+from dv._fast.losses import dv_loss, mine_loss, moving_average, nwj_loss
 
-CHAPTER = chapters.ROOT / "book" / "mine.md"
+CHAPTER = chapters.root() / "book" / "mine.md"
+TEXT = CHAPTER.read_text()
 TABLE = np.array([[0.30, 0.05, 0.05], [0.05, 0.20, 0.10], [0.05, 0.05, 0.15]])
 PRODUCT = np.outer(TABLE.sum(1), TABLE.sum(0))
 T = np.array([[0.4, -0.6, 0.2], [0.3, 0.5, -0.8], [0.0, 0.2, 0.6]])
@@ -254,3 +256,43 @@ def test_the_table_on_the_page_tells_tiny_batches_from_others():
     mine, biased = (benchmark.held_out(loss, 5, seed=0) for loss in ("mine", "mine_biased"))
     assert 0.5 < mine < benchmark.GAUSSIAN.mutual_information()
     assert biased < 0.4
+
+
+@pytest.fixture(scope="module")
+def read_outs(page):
+    """What the plane says at each of its stops: {(m, β): numbers of the sentence}."""
+    names = dict(page)
+    (source,) = [c.source for c in chapters.read_chapter(CHAPTER).cells if "def plane(" in c.source]
+    exec(source, names)
+    pattern = r"point \((\S+), (\S+)\) .* B is (?:below )?(\S+) nats, truth 0.74; the loss is (\S+)\.$"
+    said = {}
+    for m, beta in itertools.product((3, 5, 20, 100), (0.01, 0.1, 0.3, 1.0)):
+        figure, words = names["plane"](m, beta)
+        names["plt"].close(figure)
+        alpha, gamma, value, loss = map(float, re.search(pattern, words).groups())
+        said[m, beta] = {"arrow": np.hypot(alpha, gamma), "B": value, "loss": loss}
+    return said
+
+
+def test_the_paragraph_on_the_plane_says_what_its_read_outs_say(page, read_outs):
+    arrows, values = ([read_outs[5, beta][name] for beta in (1.0, 0.3, 0.1, 0.01)] for name in ("arrow", "B"))
+    highest = page["level"](*page["climb"](5, 1.0, 400, 0.05)[:2]).max()
+    assert "sinks from 0.71 to 0.33" in TEXT and (round(highest, 2), values[0]) == (0.71, 0.33)
+    assert "from 0.28 to 0.12, 0.07 and 0.03" in TEXT and np.allclose(arrows, [0.28, 0.12, 0.07, 0.03], atol=0.006)
+    assert "to 0.63, to 0.72, and at $\\beta = 0.01$ back to 0.63" in TEXT and values[1:] == [0.63, 0.72, 0.63]
+    large = [said for (m, _), said in read_outs.items() if m >= 20]
+    assert all(said["arrow"] < 0.1 and page["truth"] - 0.05 < said["B"] < page["truth"] for said in large)
+    assert read_outs[3, 1.0]["B"] == -1000 and "falls below $-1000$" in TEXT
+    assert [read_outs[at]["loss"] for at in ((5, 1.0), (100, 1.0), (3, 1.0))] == [0.93, 0.95, 0.11]
+    assert read_outs[100, 1.0]["B"] == 0.74
+    assert "0.93 where $B$ ends at 0.33, 0.95 where it ends at 0.74, and 0.11 where" in TEXT
+
+
+def test_the_recorded_losses_have_the_gradient_of_the_surrogate_and_not_all_its_value():
+    t, n = np.random.default_rng(3).normal(size=9), 4
+    log_mean = np.logaddexp.reduce(t[n:]) - np.log(5)
+    (biased, slope), (value, same) = dv_loss(t, n), mine_loss(t, n, log_mean)
+    np.testing.assert_allclose(slope, same)
+    assert biased == pytest.approx(-float(dv.dv_bound(t[:n], t[n:])))
+    assert value == pytest.approx(1 - t[:n].mean()) and abs(value - biased) > 0.1
+    assert nwj_loss(t, n)[0] == pytest.approx(mine_loss(t, n, 1.0)[0])  # M = e

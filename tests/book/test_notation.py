@@ -2,24 +2,47 @@
 
 import re
 
-import chapters
 import notation
 import pytest
 from bs4 import BeautifulSoup
+from dv_course import chapters
 
 CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
 DECORATED = r"\\(?:hat|widehat|bar|tilde|mathcal)\s*\{?\\?[A-Za-z]+\}?"
-GREEK = "alpha beta gamma delta varepsilon eta theta lambda mu rho sigma tau phi chi ell Delta".split()
+GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "varepsilon",
+    "eta",
+    "theta",
+    "lambda",
+    "mu",
+    "rho",
+    "sigma",
+    "tau",
+    "phi",
+    "chi",
+    "ell",
+    "Delta",
+]
 LETTER = re.compile(rf"{DECORATED}|\\(?:{'|'.join(GREEK)})(?![A-Za-z])|\\[A-Za-z]+|[A-Za-z]")
 
 
 def letters(text):
     """The letters, plain or with a hat, of all formulas of a text without its code."""
     text = re.sub(r"^```\{code-cell\}.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
-    formulas = re.findall(r"\$\$(.+?)\$\$|\$([^$\n]+)\$|^```\{math\}\n:label:[^\n]*(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    formulas = re.findall(
+        r"\$\$(.+?)\$\$|\$([^$\n]+)\$|^```\{math\}\n:label:[^\n]*(.*?)^```$", text, re.DOTALL | re.MULTILINE
+    )
     words = r"\\(?:text|operatorname|mathrm|begin|end|phantom)\{[^}]*\}"
     found = LETTER.findall(re.sub(words, "", " ".join(map("".join, formulas))))
-    return {re.sub(r"[\s{}]", "", letter) for letter in found if letter.lstrip("\\") in GREEK or not re.match(r"\\(?!hat|widehat|bar|tilde|mathcal)", letter)}
+    return {
+        re.sub(r"[\s{}]", "", letter)
+        for letter in found
+        if letter.lstrip("\\") in GREEK or not re.match(r"\\(?!hat|widehat|bar|tilde|mathcal)", letter)
+    }
 
 
 def article(html, stem):
@@ -49,7 +72,15 @@ def test_letters_are_found_plain_and_with_a_hat():
 def test_a_symbol_occurs_where_it_stands_on_its_own():
     assert notation.occurs("n", r"1/n") and notation.occurs(r"z'_j", r"t(z'_j)")
     assert notation.occurs(r"n_{\text{eff}}", r"1/n_{\text{eff}}")
-    for other in (r"\nref", "x_n", r"n_{\text{eff}}", "n'", r"\ln 2", r"\text{on}", r"\begin{pmatrix} 1 \end{pmatrix} + \operatorname{in}"):
+    for other in (
+        r"\nref",
+        "x_n",
+        r"n_{\text{eff}}",
+        "n'",
+        r"\ln 2",
+        r"\text{on}",
+        r"\begin{pmatrix} 1 \end{pmatrix} + \operatorname{in}",
+    ):
         assert not notation.occurs("n", other)
 
 
@@ -73,7 +104,11 @@ def test_the_first_use_of_a_term_is_a_link(chapter, html):
     late = []
     for term in notation.glossary():
         word = re.compile(rf"(?<![\w-]){re.escape(term)}s?(?![\w-])", re.IGNORECASE)
-        uses = [text for text in page.find_all(string=word) if not text.find_parent("a", href=re.compile("^http|bib|references"))]
+        uses = [
+            text
+            for text in page.find_all(string=word)
+            if not text.find_parent("a", href=re.compile("^http|bib|references"))
+        ]
         if uses and not uses[0].find_parent("a", href=re.compile("notation.html#term-")):
             late.append((term, str(uses[0])))
     assert not late

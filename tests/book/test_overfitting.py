@@ -4,16 +4,18 @@ Every test names the label of the statement that it checks.
 """
 
 import itertools
+import re
 
-import chapters
 import numpy as np
 import pytest
+from dv_course import chapters
 from scipy.special import logsumexp, rel_entr
 
 import dv
 from benchmarks import overfitting, variance
 
-CHAPTER = chapters.ROOT / "book" / "overfitting.md"
+CHAPTER = chapters.root() / "book" / "overfitting.md"
+TEXT = CHAPTER.read_text()
 TABLE = np.array([[0.30, 0.05, 0.05], [0.05, 0.20, 0.10], [0.05, 0.05, 0.15]])
 PRODUCT = np.outer(TABLE.sum(1), TABLE.sum(0))
 T = np.array([[0.7, -1.0, 0.2], [0.3, 1.1, -2.0], [0.0, 0.4, 2.0]])
@@ -167,7 +169,8 @@ def test_thm_limit_a_random_code_book_looks_like_the_law(n, size):
 
 
 def test_thm_limit_numbers_on_the_page():
-    assert 2 * np.log(1000) + np.log(10) == pytest.approx(np.log(10 * 1000**2))
+    (said,) = map(float, re.findall(r"exceeds \$2 \\log n \+ (\S+) > ", TEXT))
+    assert all(np.log(10 * n**2) <= 2 * np.log(n) + said < np.log(10 * n**2) + 0.01 for n in (2, 1000))
     assert 1000 * 999 / (2 * np.floor(np.exp(20))) == pytest.approx(0.00103, abs=5e-6)
     assert np.exp(20) / 0.1**2 == pytest.approx(5e10, rel=0.05)
 
@@ -198,3 +201,59 @@ def test_remedies_on_the_page_keep_their_order():
     fixed, stopped, fresh = rows.values()
     assert fixed[0] > 1.2 and fixed[1] < 0
     assert 0.4 < stopped[1] < fresh[1] + 0.1 < 0.85
+
+
+def test_the_reference_is_made_as_the_page_says(trained):
+    """Of the sample before: on the page, in the benchmark, and in the text."""
+    z = np.repeat(np.arange(4.0)[:, None], 10, axis=1)
+    for shifted in (trained["shifted"], overfitting.shifted):
+        assert shifted(z)[:, [0, 5]].tolist() == [[0, 3], [1, 0], [2, 1], [3, 2]]
+    assert "paired with the $y$ of the sample before" in TEXT
+
+
+def test_what_is_said_of_the_sliders_holds_at_every_stop():
+    recorded = cell_with("RECORD = ")["recorded"]
+    steps = list(overfitting.STEPS)
+    training = np.array([[recorded(n, width)[0] for width in overfitting.WIDTHS] for n in overfitting.SIZES])
+    training = training[:, :, steps.index(200) :]
+    assert (np.diff(training, axis=1) > 0).all() and (np.diff(training, axis=0) < 0).all()
+    many, few = recorded(3000, 64)[0], recorded(1000, 64)[0]
+    assert many[-1] == pytest.approx(few[steps.index(300)], rel=0.05)
+    assert few[steps.index(300)] < np.log(1000) < few[steps.index(500)] and round(few[-1]) == 29
+    assert round(recorded(1000, 64)[1, -1]) == -180 and (recorded(1000, 64)[1] < 0).all()
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """What the page defines up to its interval: a run that validation stopped."""
+    names = {}
+    for cell in chapters.read_chapter(CHAPTER).cells:
+        figure = "figure" in cell.metadata.get("mystnb", {})
+        if cell.cell_type == "code" and not figure and "interact" not in cell.source:
+            exec(cell.source, names)
+            if "B of the best critic" in cell.source:
+                return names
+
+
+def test_what_is_said_of_the_interval_is_what_it_holds(trained):
+    value, error = trained["rows"]["best critic"]
+    low, high = value - 1.96 * error, value + 1.96 * error
+    assert f"The interval, {low:.3f} to {high:.3f}, holds it" in TEXT and low < trained["level"] < high
+    assert f"$B(\\hat t\\,)$ is {trained['level']:.2f}." in TEXT and f"a cross at {trained['level']:.2f}" in TEXT
+    assert low < trained["truth"] < high and f"the truth, {trained['truth']:.3f}, is luck" in TEXT
+    curve, training = np.array(trained["validation_curve"]), trained["trainer"].history["training_value"]
+    assert training.max() > trained["truth"] > curve.max() > curve[-1] + 0.1
+
+
+def test_a_permutation_reads_too_high_without_fixed_points_and_below_log_n_with_them():
+    values = {False: [], True: []}
+    rho = np.sqrt(-np.expm1(-2 * 8 / variance.D))
+    for seed in np.random.SeedSequence(5).spawn(30):
+        rng = np.random.default_rng(seed)
+        x, noise = rng.standard_normal((2, variance.N, variance.D))
+        t = variance.critic(rho, x, rho * x + np.sqrt(1 - rho**2) * noise)
+        for _ in range(8):
+            other = rng.permutation(variance.N)
+            met = bool((other == np.arange(variance.N)).any())
+            values[met].append(np.diag(t).mean() - variance.log_mean_exp(t[np.arange(variance.N), other]))
+    assert np.mean(values[False]) > 8.5 and np.mean(values[True]) < np.log(variance.N)

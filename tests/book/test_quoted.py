@@ -6,14 +6,15 @@ the command still prints it is checked on one seed in the tests of each chapter.
 
 import re
 
-import chapters
+import numpy as np
+from dv_course import chapters
 
-RESULTS = chapters.ROOT / "benchmarks" / "results"
+RESULTS = chapters.root() / "benchmarks" / "results"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def page(name, command):
-    text = (chapters.ROOT / "book" / f"{name}.md").read_text()
+    text = (chapters.root() / "book" / f"{name}.md").read_text()
     assert f"`python -m benchmarks.{command}`" in text
     return text.replace("−", "-")
 
@@ -24,7 +25,11 @@ def printed(name):
 
 def quoted_rows(text):
     """The cells of each row with a ± of the Markdown tables of a page."""
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|") and "±" in line]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("|") and "±" in line
+    ]
 
 
 def printed_rows(text):
@@ -49,9 +54,12 @@ def test_mine_quotes_mean_and_spread_of_every_batch_size_and_loss():
 
 
 def test_overfitting_quotes_the_scatter_at_the_optimal_critic():
-    results = [[*row[:2], *row[3:]] for row in printed_rows(printed("variance"))]
-    quoted = [row for row in quoted_rows(page("overfitting", "variance")) if len(row) == 7]
+    results = printed_rows(printed("variance"))
+    quoted = [row for row in quoted_rows(page("overfitting", "variance")) if len(row) == 8]
     assert quoted == results and len(results) == 6
+    biased = np.array([[float(cell.split()[0]) for cell in row[:3]] for row in results])
+    truth, independent, permuted = biased[2:].T  # from 4 nats on
+    assert (independent > truth).all() and (permuted < truth).all()
 
 
 def test_overfitting_quotes_the_three_remedies():
@@ -70,3 +78,15 @@ def test_overfitting_quotes_the_three_remedies():
         for text, value in zip(said, expected, strict=False):  # a fixed number of steps has no spread
             decimals = len(text.partition(".")[2])
             assert float(text) == round(value, decimals)
+
+
+def test_training_says_of_its_table_what_stands_there():
+    block = re.search(r"```text\n(.*?)```", page("training", "trainer"), re.DOTALL)[1]
+    rows = np.array([line.split()[1:5] for line in block.splitlines() if line[:1].isdigit()], float)
+    training, held_out = rows[:, :2], rows[:, 2:]
+    assert np.round(training.std(axis=0, ddof=1), 2).tolist() == [0.07, 0.04]
+    assert ((training > 0.741).any(axis=0) & (training < 0.741).any(axis=0)).all()
+    assert (held_out < 0.731).sum() == 14
+    assert (held_out <= 0.681).sum() == 8  # half of the sixteen, by 0.06 or more
+    assert training[:, 0].argmax() == training.max(axis=1).argmax()  # the highest training value of all
+    assert held_out.min() == held_out[training[:, 0].argmax(), 0] == -1.018

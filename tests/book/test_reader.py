@@ -2,9 +2,8 @@
 
 import re
 
-import chapters
 import pytest
-import reader
+from dv_course import chapters, reader
 
 CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
 

@@ -5,9 +5,10 @@ Every test names the label of the statement that it checks.
 
 import itertools
 
-import chapters
 import numpy as np
+import pandas as pd
 import pytest
+from dv_course import chapters
 from scipy.special import rel_entr
 
 import dv
@@ -18,11 +19,11 @@ PRODUCT = np.outer(TABLE.sum(1), TABLE.sum(0))
 RATIO = TABLE / PRODUCT
 
 
-def cell_with(text):
+def cell_with(text, **given):
     """Run the chapter's cell that holds `text` and return what it defines."""
-    cells = chapters.read_chapter(chapters.ROOT / "book" / "resampling.md").cells
+    cells = chapters.read_chapter(chapters.root() / "book" / "resampling.md").cells
     (source,) = [cell.source for cell in cells if cell.cell_type == "code" and text in cell.source]
-    names = {"np": np, "dv": dv}
+    names = {"np": np, "pd": pd, "dv": dv, **given}
     exec(source.split("\n\n\n")[0], names)
     return names
 
@@ -129,7 +130,7 @@ def test_eq_distinct(n, n_ref):
     draws = index_draws(n, n_ref, replace=True)
     fraction = np.mean([len(set(draw)) / n for draw in draws])
     assert fraction == pytest.approx(1 - (1 - 1 / n) ** n_ref)
-    assert 1 - (1 - 1 / 1000) ** 1000 == pytest.approx(1 - np.exp(-1), abs=2e-4)
+    assert pytest.approx(1 - np.exp(-1), abs=2e-4) == 1 - (1 - 1 / 1000) ** 1000
 
 
 def test_eq_error_is_the_spread_over_data_sets_and_covers():
@@ -161,6 +162,65 @@ def test_eq_dv_sample_is_what_dv_computes():
     t, t_ref = np.random.default_rng(0).normal(size=30), np.random.default_rng(1).normal(size=70)
     by_hand = t.sum() / 30 - np.log(np.exp(t_ref).sum() / 70)
     assert float(dv.dv_bound(t, t_ref)) == pytest.approx(by_hand)
+
+
+def test_prop_unconditional_without_replacement_independence_is_kept():
+    """The converse: with X and Y independent every pair of references has the law of two independent ones."""
+    n, laws = 3, {}
+    for replace in (True, False):
+        joint = np.zeros((3,) * 4)
+        for data in itertools.product(itertools.product(range(3), repeat=2), repeat=n):
+            weight = np.prod([PRODUCT[cell] for cell in data])
+            draws = index_draws(n, 2, replace)
+            for J, K in itertools.product(draws, draws):
+                joint[data[J[0]][0], data[K[0]][1], data[J[1]][0], data[K[1]][1]] += weight / len(draws) ** 2
+        laws[replace] = abs(joint - np.multiply.outer(PRODUCT, PRODUCT)).max()
+    assert laws[False] < 1e-14 < 0.01 < laws[True]
+
+
+def two_draws(replace, n, rng):
+    return [dv.resample(np.arange(n), n, replace, rng) for _ in "xy"]
+
+
+def test_what_is_said_of_replacement_is_what_draws_show():
+    """The page's table against permutations of one data set; the row and column means drop out."""
+    gaussian, n, rng = dv.BivariateGaussian.running_example(), 1000, np.random.default_rng(0)
+    x, y = gaussian.sample(n, rng=1).T
+    rows = cell_with("rows[name] = {", gaussian=gaussian, x=x, y=y, n=n)
+    for name, with_, without in rows["replaced"].itertuples():
+        e_t = np.exp(rows["critics"][name])
+        spread = {
+            replace: np.std([np.log(e_t[tuple(two_draws(replace, n, rng))].mean()) for _ in range(400)])
+            for replace in (True, False)
+        }
+        assert spread[True] == pytest.approx(with_, rel=0.2) and spread[False] == pytest.approx(without, rel=0.2)
+    best, half, linear = rows["replaced"].itertuples()
+    assert best[1] / best[2] < 1.02 < half[1] / half[2] < 1.1 and linear[1] > 2 * linear[2]
+
+
+def test_price_of_the_pairs_with_themselves_is_that_on_the_page():
+    rho, text = dv.BivariateGaussian.running_example().rho, (chapters.root() / "book" / "resampling.md").read_text()
+    price = cell_with("def contamination(")["contamination"](rho, 1000)
+    assert f"cost the optimal critic {price:.3f} nats here" in text
+
+
+def test_ex_derangement():
+    """i.i.d. J with one shift: dependent; and three means, two of them unbiased, by enumeration."""
+    n, f, h = 3, np.array([0.0, 1.0, 3.0]), np.exp(np.array([[0.5, -1, 0.2], [0.3, 1, -2], [0, 0.4, 2]]))
+    mean_ff, one, off, full = 0.0, [], [], []
+    for data, weight in samples(n):
+        x, y = np.array(data).T
+        mean_ff += weight * f[x].mean() ** 2
+        table = h[np.ix_(x, y)]
+        one.append((weight, np.mean([table[j, (j + 1) % n] for j in range(n)])))
+        off.append((weight, (table.sum() - np.trace(table)) / (n * (n - 1))))
+        full.append((weight, table.mean()))
+    margin = TABLE.sum(1)
+    assert mean_ff - (f @ margin) ** 2 == pytest.approx((f**2 @ margin - (f @ margin) ** 2) / n)
+    moments = [(w @ v, w @ v**2 - (w @ v) ** 2) for w, v in map(np.transpose, (one, off, full))]
+    exact = (PRODUCT * h).sum()
+    assert moments[0][0] == pytest.approx(exact) == moments[1][0] and abs(moments[2][0] - exact) > 0.01
+    assert moments[1][1] < moments[0][1]
 
 
 def test_derangement_has_exactly_the_product_law_and_is_dependent():

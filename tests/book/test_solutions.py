@@ -2,11 +2,12 @@
 
 import html as entities
 import re
+import zipfile
 
 import build
-import chapters
 import nbformat
 import pytest
+from dv_course import chapters
 
 CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
 
@@ -23,9 +24,17 @@ def test_secrets_are_found_in_the_source_and_nowhere_in_the_book(chapter, html):
     page = html / "book" / f"{chapter.stem}.html"
     assert "YOUR CODE HERE" in visible(page)
     for path in html.rglob("*"):
-        if path.suffix in {".html", ".js", ".ipynb", ".md", ".txt"} and "offline" not in path.parts:
+        if path.suffix in {".html", ".js", ".ipynb", ".json", ".md", ".py", ".txt"} and "offline" not in path.parts:
             text = visible(path)
             assert not [line for line in secrets if line in text or line.replace('"', '\\"') in text], path
+
+
+def test_the_module_that_pages_run_is_shipped_without_the_hidden_checks(html):
+    for wheel in html.rglob("*.whl"):
+        names = zipfile.ZipFile(wheel).namelist()
+        assert not [name for name in names if "dv_course" in name]
+        if any(name.startswith("dv/") for name in names):
+            assert "dv/__init__.py" in names
 
 
 def test_text_cells_hold_no_solution_region():

@@ -6,18 +6,87 @@ Every test names the label of the statement that it checks.
 import io
 import re
 
-import chapters
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from dv_course import chapters
 
 import dv
 from benchmarks import trainer as benchmark
 
+NUMBER = r"(-?\d+(?:\.\d+)?)"
 GAUSSIAN = dv.BivariateGaussian.running_example()
 RHO, TRUTH = GAUSSIAN.rho, GAUSSIAN.mutual_information()
-PAGE = (chapters.ROOT / "book" / "training.md").read_text()
+PAGE = (chapters.root() / "book" / "training.md").read_text()
+
+
+def numbers(outputs, pattern):
+    """The numbers in what the page prints, where `#` stands for each."""
+    return [tuple(map(float, found)) for found in re.findall(pattern.replace("#", NUMBER), outputs("training"))]
+
+
+def test_the_first_climb_is_as_its_caption_and_its_states_say(outputs):
+    """Nothing for fifteen epochs, above the truth in training, below it held out; deep corners, fewer references."""
+    pattern = r"After epoch (\d+) the critic ranges from # to # nats .*?value #, truth # nats; .*? references #"
+    states = {int(row[0]): row[1:] for row in numbers(outputs, pattern)}
+    assert sorted(states) == [0, 5, 10, 15, 20, 25, 30, 35, 40, 50, 70, 100]
+    assert all(abs(states[epoch][2]) < 0.03 for epoch in (0, 5, 10, 15)) and states[20][2] > 0.03
+    for epoch, (low, high, held_out, truth, n_eff) in states.items():
+        assert held_out <= truth == 0.74
+        assert epoch < 40 or (held_out > 0.68 and low < -15 and high > 4 and n_eff < 60)
+    ((training, truth),) = numbers(outputs, "training value # nats, truth # nats")
+    assert training == pytest.approx(0.80, abs=0.02) and truth == 0.741
+
+
+def test_minibatches_flatter_as_the_prediction_says(outputs):
+    means = numbers(outputs, r"(?m)^(10|20|50|100|250|1000) +#$")
+    sizes, values = zip(*means, strict=True)
+    assert sizes == (10, 20, 50, 100, 250, 1000) and sorted(values, reverse=True) == list(values)
+    ((training, _),) = numbers(outputs, "training value # nats, truth # nats")
+    assert values[-1] == pytest.approx(training, abs=2e-3) and values[0] > values[-1] + 0.05
+
+
+def test_the_first_step_of_adam_has_the_length_of_the_rate_where_the_gradient_is_not_tiny(outputs):
+    ((low, high),) = numbers(outputs, "moved by # to # times the rate")
+    assert low < 0.5 < high == 1
+    ((bias, step),) = numbers(outputs, r"the last bias: gradient -?(\de-\d+), moved #")
+    assert bias < 1e-6 and 0 <= step <= 1
+
+
+def test_the_corners_have_references_that_pushed_the_critic_down(outputs):
+    ((references, joint),) = numbers(outputs, "xy < -1: # of 1000 references, # joint samples")
+    assert (references, joint) == (93, 0)
+    shares = numbers(outputs, r"epoch +#: the corners carry #% of the weight, the ten heaviest #%")
+    epochs, corners, heaviest = zip(*shares, strict=True)
+    assert epochs == (0, 25, 100) and corners[0] == 9.3 and heaviest[0] == 1.0
+    assert corners[0] > corners[1] > 1 > 0.1 > corners[2] and heaviest[0] < heaviest[1] < heaviest[2]
+
+
+def test_what_is_said_of_fresh_draws_is_what_the_page_prints(outputs):
+    ((truth, value),) = numbers(outputs, "truth # nats, B at this critic # nats")
+    ((held_out, error),) = numbers(outputs, "held out, 20 000 samples: # ± # nats")
+    assert value < truth == 0.741 and abs(held_out - value) < 3 * error
+    assert round(held_out, 2) != round(value, 2)  # "do not give it to two digits"
+    pattern = r"holds B in # of 400 draws\nlies too high in # of them, too low in #"
+    ((held, above, below),) = numbers(outputs, pattern)
+    ((usual, high),) = numbers(outputs, "median n_eff when it holds #, too high #")
+    assert "it holds $B$ in 380 of the 400 draws" in PAGE and held == pytest.approx(380, abs=4)
+    assert above + below + held == 400 and abs(above - below) <= 5 and high > usual
+    rows = np.array(numbers(outputs, r"(?m)^([0-7]) +# +# +# +#$"))[:, 1:]
+    assert rows.shape == (8, 4)
+    assert rows[5, 3] == rows[:, 3].max() == pytest.approx(3, abs=0.3)
+    assert rows[5, 2] == rows[:, 2].max()
+    assert np.argmin(rows[:, 2]) == np.argmax(rows[:, 1])
+    assert rows[:, 3] == pytest.approx((rows[:, 0] - value) / rows[:, 1], abs=0.05)
+
+
+def test_seven_references_decide_where_there_were_joint_samples_and_no_reference(outputs):
+    pattern = "training #, held-out # nats; n_eff #, seven references carry #%"
+    ((training, held_out, n_eff, share),) = numbers(outputs, pattern)
+    assert (training, held_out, n_eff) == pytest.approx((0.85, -1.02, 7), abs=0.1) and share > 50
+    counts = re.findall(r"(joint|reference): (\d+) samples with x, y < -2", outputs("training"))
+    assert counts == [("joint", "13"), ("reference", "0")]
 
 
 def problem(seed=0):
@@ -27,7 +96,7 @@ def problem(seed=0):
 
 
 def bound(t, t_ref):
-    return dv.dv_bound(t, t_ref).item()
+    return float(dv.dv_bound(t, t_ref))
 
 
 def test_eq_family_holds_for_every_scale_of_the_optimal_critic():
@@ -143,8 +212,7 @@ def test_eq_standard_error_makes_an_interval_that_covers():
     covered = []
     for rng in np.random.default_rng(0).spawn(2000):
         t, t_ref = (
-            GAUSSIAN.log_density_ratio(*z.T)
-            for z in (GAUSSIAN.sample(1000, rng), GAUSSIAN.sample_reference(1000, rng))
+            GAUSSIAN.log_density_ratio(*z.T) for z in (GAUSSIAN.sample(1000, rng), GAUSSIAN.sample_reference(1000, rng))
         )
         w = np.exp(t_ref) / np.exp(t_ref).sum()
         error = np.sqrt(t.var(ddof=1) / 1000 + (w**2).sum() - 1 / 1000)
@@ -172,9 +240,7 @@ def test_the_spread_that_the_page_quotes_is_that_of_the_benchmark():
     block = re.search(r"```text\n(.*?)```", PAGE, re.DOTALL)[1]
     quoted = pd.read_csv(io.StringIO("\n".join(block.splitlines()[3:])), sep=r"\s+", header=None, index_col=0)
     assert quoted.shape == (benchmark.SEEDS, 6)
-    again = {
-        (row["reference"], name): row[name] for row in benchmark.rows(0) for name in ("training", "held-out")
-    }
+    again = {(row["reference"], name): row[name] for row in benchmark.rows(0) for name in ("training", "held-out")}
     found = [again[kind, name] for name in ("training", "held-out") for kind in ("independent", "resampled")]
     assert quoted.loc[0].tolist()[:4] == pytest.approx(found, abs=0.02)
     training, held_out = quoted[[1, 2]].to_numpy().ravel(), quoted[[3, 4]].to_numpy().ravel()

@@ -94,7 +94,9 @@ def cut(windows):
 """,
         },
         "wrong": {
-            "block and environment overlap": _cut(environment="w.reshape(-1, 25)[:, [1, 2, 3, 6, 7, 8, 16, 17, 18, 21, 22, 23]]"),
+            "block and environment overlap": _cut(
+                environment="w.reshape(-1, 25)[:, [1, 2, 3, 6, 7, 8, 16, 17, 18, 21, 22, 23]]"
+            ),
             "environment is the block's own ring": _cut(
                 environment="np.hstack([w[:, 1, 1:4], w[:, 3, 1:4], w[:, 1:4, 1], w[:, 1:4, 3]])"
             ),
@@ -110,11 +112,15 @@ def cut(windows):
     E = np.hstack([w[:, 0, 1:4], w[:, 4, 1:4], w[:, 1:4, 0], w[:, 1:4, 4]])
     return E, w[:, 1:4, 1:4].reshape(-1, 9)
 """,
-            "windows mixed": _cut(environment="np.concatenate([w[:, 0, 1:4], w[:, 4, 1:4], w[:, 1:4, 0], w[:, 1:4, 4]]).reshape(-1, 12)"),
+            "windows mixed": _cut(
+                environment="np.concatenate([w[:, 0, 1:4], w[:, 4, 1:4], w[:, 1:4, 0], w[:, 1:4, 4]]).reshape(-1, 12)"
+            ),
             "sorted by value in each window": _cut(
                 environment="np.sort(np.hstack([w[:, 0, 1:4], w[:, 4, 1:4], w[:, 1:4, 0], w[:, 1:4, 4]]), axis=1)[:, [3, 1, 2, 0, 4, 5, 6, 7, 8, 9, 10, 11]]"
             ),
-            "first window alone": _cut(environment="np.hstack([w[:1, 0, 1:4], w[:1, 4, 1:4], w[:1, 1:4, 0], w[:1, 1:4, 4]]).repeat(len(w), 0)"),
+            "first window alone": _cut(
+                environment="np.hstack([w[:1, 0, 1:4], w[:1, 4, 1:4], w[:1, 1:4, 0], w[:1, 1:4, 4]]).repeat(len(w), 0)"
+            ),
         },
     },
     "frozen": {
@@ -229,7 +235,9 @@ def read_log(log):
             "rates compared with an absolute tolerance": _log(
                 good="np.allclose(rate, rate[0] * factor ** (np.arange(len(rate)) // every), atol=1e-2)"
             ),
-            "stepped every epoch": _log(good="all(abs(r / (rate[0] * factor ** e) - 1) < 1e-6 for e, r in enumerate(rate))"),
+            "stepped every epoch": _log(
+                good="all(abs(r / (rate[0] * factor ** e) - 1) < 1e-6 for e, r in enumerate(rate))"
+            ),
             "the runs that did as asked": _log(broken="sorted(rest)"),
             "mean over the epochs": _log(value='np.mean(log[name]["held_out"])'),
         },

@@ -82,6 +82,14 @@ def kl(P, Q):
     inside = P > 0
     return np.sum(P[inside] * np.log(P[inside] / Q[inside]))
 """,
+            "a small probability taken for 0": """
+def kl(P, Q):
+    P, Q = np.asarray(P, dtype=float), np.asarray(Q, dtype=float)
+    inside = P > 0
+    if np.isclose(Q[inside], 0).any():
+        return np.inf
+    return np.sum(P[inside] * np.log(P[inside] / Q[inside]))
+""",
             "the sign": """
 def kl(P, Q):
     from scipy.special import rel_entr
@@ -190,16 +198,19 @@ def mutual_information(P):
     },
     "channel": {
         "right": {
-            "a product of matrices": WITH + """
+            "a product of matrices": WITH
+            + """
 def lost(P, W):
     return mutual_information(P) - mutual_information(np.asarray(P) @ np.asarray(W))
 """,
-            "sums over y": WITH + """
+            "sums over y": WITH
+            + """
 def lost(P, W):
     after = sum(np.outer(np.asarray(P)[:, y], row) for y, row in enumerate(np.asarray(W)))
     return mutual_information(P) - mutual_information(after)
 """,
-            "conditional information": WITH + """
+            "conditional information": WITH
+            + """
 def lost(P, W):
     joint = np.asarray(P)[:, :, None] * np.asarray(W)
     slices = [joint[:, :, z] for z in range(joint.shape[2])]
@@ -207,11 +218,13 @@ def lost(P, W):
 """,
         },
         "wrong": {
-            "the sign": WITH + """
+            "the sign": WITH
+            + """
 def lost(P, W):
     return mutual_information(P @ W) - mutual_information(P)
 """,
-            "the channel backwards": WITH + """
+            "the channel backwards": WITH
+            + """
 def lost(P, W):
     W = np.asarray(W, dtype=float)
     back = (W / np.where(W.sum(0) > 0, W.sum(0), 1)).T
@@ -219,31 +232,37 @@ def lost(P, W):
         return mutual_information(P) - mutual_information(P @ back)
     return mutual_information(P) - mutual_information(P @ W)
 """,
-            "the channel on x": WITH + """
+            "the channel on x": WITH
+            + """
 def lost(P, W):
     P, W = np.asarray(P), np.asarray(W)
     after = W.T @ P if len(W) == len(P) else P @ W
     return mutual_information(P) - mutual_information(after)
 """,
-            "what is left": WITH + """
+            "what is left": WITH
+            + """
 def lost(P, W):
     return mutual_information(np.asarray(P) @ np.asarray(W))
 """,
-            "between y and z": WITH + """
+            "between y and z": WITH
+            + """
 def lost(P, W):
     P, W = np.asarray(P), np.asarray(W)
     return mutual_information(P) - mutual_information(P.sum(0)[:, None] * W)
 """,
-            "bits": WITH + """
+            "bits": WITH
+            + """
 def lost(P, W):
     return (mutual_information(P) - mutual_information(np.asarray(P) @ np.asarray(W))) / np.log(2)
 """,
-            "a share, not nats": WITH + """
+            "a share, not nats": WITH
+            + """
 def lost(P, W):
     before = mutual_information(P)
     return 1 - mutual_information(np.asarray(P) @ np.asarray(W)) / before
 """,
-            "a channel without the law of y": WITH + """
+            "a channel without the law of y": WITH
+            + """
 def lost(P, W):
     P, W = np.asarray(P), np.asarray(W)
     given_x = P / P.sum(1, keepdims=True)

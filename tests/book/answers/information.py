@@ -4,8 +4,7 @@
 def world(sample=None, reference=None, truth=None):
     """A `NoisyCopy` whose three methods are as given, or right."""
     sample = sample or (
-        "x, w = np.random.default_rng(rng).standard_normal((2, n))\n"
-        "return np.column_stack([x, x + self.sigma * w])"
+        "x, w = np.random.default_rng(rng).standard_normal((2, n))\nreturn np.column_stack([x, x + self.sigma * w])"
     )
     reference = reference or (
         "a, b = np.random.default_rng(rng).spawn(2)\n"
@@ -212,6 +211,24 @@ class NoisyCopy:
                 reference="Z = self.sample(n, rng)\n"
                 "Z[:, 1] = np.random.default_rng([5, 6]).permutation(Z[:, 1])\nreturn Z"
             ),
+            "the joint sample, either column shuffled": world(
+                reference="shuffle = np.random.default_rng([5, 6]).permutation\n"
+                "return np.column_stack([shuffle(v) for v in self.sample(n, rng).T])"
+            ),
+            "the reference about another mean": world(
+                reference="a, b = np.random.default_rng(rng).spawn(2)\n"
+                "y = 0.5 + np.sqrt(1 + self.sigma**2) * b.standard_normal(n)\n"
+                "return np.column_stack([a.standard_normal(n), y])"
+            ),
+            "uniform noise": world(
+                sample="rng = np.random.default_rng(rng)\nx = rng.standard_normal(n)\n"
+                "w = rng.uniform(-np.sqrt(3), np.sqrt(3), n)\nreturn np.column_stack([x, x + self.sigma * w])"
+            ),
+            "a uniform reference of the right spread": world(
+                reference="a, b = np.random.default_rng(rng).spawn(2)\n"
+                "x, y = (np.sqrt(3) * g.uniform(-1, 1, n) for g in (a, b))\n"
+                "return np.column_stack([x, np.sqrt(1 + self.sigma**2) * y])"
+            ),
             "y of the reference has variance 1": world(
                 reference="a, b = np.random.default_rng(rng).spawn(2)\n"
                 "return np.column_stack([a.standard_normal(n), b.standard_normal(n)])"
@@ -223,12 +240,9 @@ class NoisyCopy:
             "truth in bits": world(truth="return 0.5 * np.log2(1 + 1 / self.sigma**2)"),
             "truth without the half": world(truth="return np.log(1 + 1 / self.sigma**2)"),
             "truth with the wrong sign": world(truth="return 0.5 * np.log(1 - 1 / (1 + self.sigma**2))"),
-            "sigma taken for the correlation": world(
-                truth="return -0.5 * np.log(1 - min(self.sigma, 0.999)**2)"
-            ),
+            "sigma taken for the correlation": world(truth="return -0.5 * np.log(1 - min(self.sigma, 0.999)**2)"),
             "truth by simulation": world(
-                truth="x, y = self.sample(100_000, 0).T\n"
-                "return -0.5 * np.log(1 - np.corrcoef(x, y)[0, 1]**2)"
+                truth="x, y = self.sample(100_000, 0).T\nreturn -0.5 * np.log(1 - np.corrcoef(x, y)[0, 1]**2)"
             ),
             "global generator": world(
                 sample="np.random.seed(rng if isinstance(rng, int) else 0)\n"

@@ -20,6 +20,12 @@ def split_and_pair(z, n_test, rng):
         result += [part, np.column_stack(columns)]
     return tuple(result)
 """,
+            "a mask, and the next row in the old order": """
+def split_and_pair(z, n_test, rng):
+    held = rng.permutation(len(z)) < n_test
+    pair = lambda part: np.column_stack([part[:, 0], np.roll(part[:, 1], -1)])
+    return z[~held], pair(z[~held]), z[held], pair(z[held])
+""",
             "loops and lists": """
 def split_and_pair(z, n_test, rng):
     rows = [list(row) for row in rng.permutation(z)]
@@ -87,6 +93,31 @@ def split_and_pair(z, n_test, rng):
     z = rng.permutation(z)
     test, train = z[:n_test], z[n_test:]
     pair = lambda part: np.column_stack([part[:, 0], np.full(len(part), part[0, 1])])
+    return train, pair(train), test, pair(test)
+""",
+            "one x for all": """
+def split_and_pair(z, n_test, rng):
+    z = rng.permutation(z)
+    test, train = z[:n_test], z[n_test:]
+    pair = lambda q: np.column_stack([np.full(len(q), q[0, 0]), q[:, 1]])
+    return train, pair(train), test, pair(test)
+""",
+            "sorted by x, then shifted": """
+def split_and_pair(z, n_test, rng):
+    z = rng.permutation(z)
+    test, train = z[:n_test], z[n_test:]
+    def pair(part):
+        part = part[np.argsort(part[:, 0])]
+        return np.column_stack([part[:, 0], np.roll(part[:, 1], 1)])
+    return train, pair(train), test, pair(test)
+""",
+            "sorted by distance from 0, then shifted": """
+def split_and_pair(z, n_test, rng):
+    z = rng.permutation(z)
+    test, train = z[:n_test], z[n_test:]
+    def pair(part):
+        part = part[np.argsort(abs(part[:, 0]))]
+        return np.column_stack([part[:, 0], np.roll(part[:, 1], 1)])
     return train, pair(train), test, pair(test)
 """,
         },
@@ -231,6 +262,16 @@ def spread_study(run, n_runs, seed):
     values = np.array([run(np.random.default_rng(seed + k)) for k in range(n_runs)])
     return values.mean(), values.std(ddof=1), values.std(ddof=1) / np.sqrt(n_runs)
 """,
+            "thousands between the seeds": """
+def spread_study(run, n_runs, seed):
+    values = np.array([run(np.random.default_rng(1000 * seed + k)) for k in range(n_runs)])
+    return values.mean(), values.std(ddof=1), values.std(ddof=1) / np.sqrt(n_runs)
+""",
+            "seeds n runs apart": """
+def spread_study(run, n_runs, seed):
+    values = np.array([run(np.random.default_rng(n_runs * seed + k)) for k in range(n_runs)])
+    return values.mean(), values.std(ddof=1), values.std(ddof=1) / np.sqrt(n_runs)
+""",
             "best of seeds": """
 def spread_study(run, n_runs, seed):
     values = np.array([run(rng) for rng in np.random.default_rng(seed).spawn(n_runs)])
@@ -268,6 +309,11 @@ def spread_study(run, n_runs, seed):
     values = np.array([run(rng) for rng in np.random.default_rng(seed).spawn(n_runs)])
     return np.median(values), values.std(ddof=1), values.std(ddof=1) / np.sqrt(n_runs)
 """,
+        },
+        "hidden": {
+            "thousands between the seeds": "to see it takes a study of more than 1000 runs",
+            "seeds n runs apart": "to see it takes studies of several lengths",
+            "global generator": "its results are right; what it leaves behind shows in the next draw of others",
         },
     },
 }

@@ -83,6 +83,10 @@ def my_resample(data, size, replace, rng):
     rng.shuffle(data)
     return data[:size]
 """,
+            "random rows in the order of the data": """
+def my_resample(data, size, replace, rng):
+    return data[np.sort(rng.choice(len(data), size, replace=replace))]
+""",
         },
     },
     "reference-pairs": {
@@ -97,6 +101,16 @@ def reference_pairs(z, n_ref, rng):
     n = len(z)
     K = np.concatenate([rng.permutation(n) for _ in range(-(-n_ref // n))])[:n_ref]
     return np.column_stack([z[np.arange(n_ref) % n, 0], z[K, 1]])
+""",
+            "one fixed shift": """
+def reference_pairs(z, n_ref, rng):
+    J = rng.integers(len(z), size=n_ref)
+    return np.column_stack([z[J, 0], z[(J + 1) % len(z), 1]])
+""",
+            "one fixed shift of every row, with no chance in it": """
+def reference_pairs(z, n_ref, rng):
+    J = np.arange(n_ref) % len(z)
+    return np.column_stack([z[J, 0], z[J - 7, 1]])
 """,
             "a derangement": """
 def reference_pairs(z, n_ref, rng):
@@ -128,6 +142,12 @@ def reference_pairs(z, n_ref, rng):
     J, K = np.sort(rng.integers(len(z), size=(2, n_ref)))
     return np.column_stack([z[J, 0], z[K, 1]])
 """,
+            "sorted by value, then shifted": """
+def reference_pairs(z, n_ref, rng):
+    z = z[np.argsort(z[:, 0])]
+    J = rng.integers(len(z), size=n_ref)
+    return np.column_stack([z[J, 0], z[(J + 1) % len(z), 1]])
+""",
             "y from all samples, x from a few": """
 def reference_pairs(z, n_ref, rng):
     J, K = rng.integers(len(z) // 2, size=n_ref), rng.integers(len(z), size=n_ref)
@@ -147,7 +167,7 @@ def reference_pairs(z, n_ref, rng):
     "iid": {
         "right": {
             "a literal": 'answers = {"a": True, "b": False, "c": True, "d": False}',
-            "another order": 'answers = dict(d=False, c=True, b=False, a=True)',
+            "another order": "answers = dict(d=False, c=True, b=False, a=True)",
             "by assignment": 'answers = {}\nanswers["a"] = answers["c"] = True\nanswers["b"] = answers["d"] = False',
         },
         "wrong": {
@@ -159,6 +179,16 @@ def reference_pairs(z, n_ref, rng):
             "quoted": 'answers = {"a": "True", "b": "False", "c": "True", "d": "False"}',
             "not answered": 'answers = {"a": None, "b": None, "c": None, "d": None}',
         },
+        "hidden": dict.fromkeys(
+            (
+                "nothing is independent",
+                "resampling is i.i.d. from the product",
+                "averages are kept on average only",
+                "more references are more data",
+                "all true",
+            ),
+            "a public test of truth values is the solution",
+        ),
     },
     "contamination": {
         "right": {
