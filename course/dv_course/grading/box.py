@@ -68,12 +68,17 @@ def dying_with_parent(command):
     return [*DIES_WITH_PARENT, *command] if shutil.which("setpriv") else list(command)
 
 
-def boxed(command, box):
-    """The command that runs `command` in the box."""
+def described(box):
+    """What `walls` is told of the box, and of what lies outside of it."""
     outside = {name: os.readlink(f"/proc/self/ns/{name}") for name in NAMESPACES} if box.way else {}
     devices = {path: os.stat(path).st_dev for path in DEVICES if os.path.exists(path)} if box.way else {}
     given = asdict(box) | {"writable": os.path.realpath(box.writable), "plan": box.plan()}
-    given = json.dumps(given | {"outside": outside, "devices": devices})
+    return given | {"outside": outside, "devices": devices}
+
+
+def boxed(command, box):
+    """The command that runs `command` in the box."""
+    given = json.dumps(described(box))
     script = [sys.executable, "-I", "-S", "-c", WALLS]
     last = [*script, "look", given, *command]
     if box.way == "bwrap":

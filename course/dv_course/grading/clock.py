@@ -15,9 +15,10 @@ def family(process):
     return []
 
 
-def children():
-    """All that this process started: in a worker, the kernel and what is beneath it."""
-    return psutil.Process().children(recursive=True)
+def beside():
+    """All that runs beside this process: for a worker, the kernel and what is beneath it."""
+    this = psutil.Process()
+    return [process for process in family(this.parent())[1:] if process != this]
 
 
 def processor_seconds(processes):

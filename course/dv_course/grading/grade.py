@@ -1,5 +1,6 @@
 """Grade an assignment: what changed, in parallel, into the one gradebook."""
 
+import ast
 import contextlib
 import functools
 import hashlib
@@ -12,6 +13,7 @@ import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import nbformat
 from tqdm import tqdm
 
 from .. import assignments, repository, settings
@@ -109,7 +111,7 @@ def grade(course, assignment, students=(), force=False, workers=None, scheduler=
             graded = (
                 pool.on_cluster(jobs, limits, scheduler, course, without_box, workers)
                 if scheduler
-                else pool.here(jobs, limits, workers or os.cpu_count(), scratch, _chapters_called(source), way)
+                else pool.here(jobs, limits, workers or os.cpu_count(), scratch, _modules_imported(source), way)
             )
             with contextlib.closing(graded):
                 for student, outcome in graded:
@@ -131,10 +133,24 @@ def _rules(course, assignment):
     return total.hexdigest()
 
 
-def _chapters_called(source):
-    """The chapters whose hidden checks the notebooks of an assignment call."""
-    names = [name for path in source.glob("*.ipynb") for _, name in assignments.exercises(path).values()]
-    return sorted({name.partition(".")[0] for name in names if name})
+def _modules_imported(source):
+    """What the code cells of an assignment's notebooks import, but for the checks."""
+    found = set()
+    for path in source.glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "code":
+                with contextlib.suppress(SyntaxError):  # a cell for IPython alone
+                    found |= {name for node in ast.walk(ast.parse(cell.source)) for name in _names(node)}
+    return sorted(name for name in found if name.partition(".")[0] != "dv_course")
+
+
+def _names(statement):
+    match statement:
+        case ast.Import():
+            return [alias.name for alias in statement.names]
+        case ast.ImportFrom(module=str(name), level=0):
+            return [name]
+    return []
 
 
 def _enter(course, book, assignment, student, handed_in, outcome):

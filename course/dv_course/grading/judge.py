@@ -92,7 +92,7 @@ class _RemoteRunner:
         """Until there is a reply. The other side ends the call itself, if nothing keeps it from doing so."""
         if self._answers(seconds + PATIENCE):
             return
-        allowance = clock.Allowance(seconds, clock.children, waiting=timelimit.WAITING)
+        allowance = clock.Allowance(seconds, clock.beside, waiting=timelimit.WAITING)
         while not self._answers(1):
             if allowance.used_up():
                 raise TimeoutError

@@ -8,28 +8,74 @@ from typing import Any
 
 import psutil
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_sync
 from nbgrader import preprocessors as steps
 
 from . import clock
-from .box import boxed
+from .nursery import Request
 
 OUTPUT = 100_000  # characters of a cell's output that are kept
 INTERRUPTS = 3  # to a cell that does not end, before the kernel is killed
 
 
+class Forked:
+    """A kernel that was forked elsewhere, as far as what manages it asks."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid):
+        self.pid = pid
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self.process = psutil.Process(pid)
+
+    def poll(self):
+        running = hasattr(self, "process") and self.process.is_running()
+        return None if running and self.process.status() != psutil.STATUS_ZOMBIE else 1
+
+    def wait(self):
+        if self.poll() is None:
+            self.process.wait()
+        return 1
+
+    def send_signal(self, number):
+        if self.poll() is None:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                self.process.send_signal(number)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self):
+        self.send_signal(signal.SIGTERM)
+
+
+class BoxedProvisioner(LocalProvisioner):
+    """Asks the supervisor of this submission for a kernel in its box."""
+
+    async def launch_kernel(self, cmd, **kwargs):
+        asking, box = BoxedKernel.asking, BoxedKernel.box
+        asking.send(Request(tuple(cmd), kwargs["env"], box))
+        pid = asking.recv()
+        if pid is None:
+            raise DeadKernelError("Kernel died: its box could not be closed")
+        self.process, self.pid = Forked(pid), pid
+        return self.connection_info
+
+
 class BoxedKernel(AsyncKernelManager):
     box: Any = None  # the box that each kernel of this process runs in
+    asking: Any = None  # the connection to the supervisor
 
-    def format_kernel_cmd(self, extra_arguments=None):
-        return boxed(super().format_kernel_cmd(extra_arguments), self.box)
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.provisioner = BoxedProvisioner(kernel_id=None, kernel_spec=self.kernel_spec, parent=self)
 
     async def interrupt_kernel(self):
-        """Interrupt what runs inside; what holds the box together would end, and all with it."""
-        provisioner: Any = self.provisioner  # of a started kernel, a local process
-        outer = psutil.Process(provisioner.pid)
-        inside = outer.children(recursive=True)
-        for process in inside if self.box.way else [outer, *inside]:
+        """Interrupt the kernel and what it started."""
+        provisioner: Any = self.provisioner
+        for process in clock.family(psutil.Process(provisioner.pid)):
             with contextlib.suppress(psutil.Error):
                 process.send_signal(signal.SIGINT)
 
@@ -62,7 +108,7 @@ class BoxedExecute(steps.Execute):
     execute_cell = run_sync(async_execute_cell)
 
     async def _end_when_used_up(self):
-        allowance = clock.Allowance(self.seconds, clock.children)
+        allowance = clock.Allowance(self.seconds, clock.beside)
         while not allowance.used_up():
             await asyncio.sleep(0.5)
         kernel: Any = self.km  # of a started client

@@ -84,7 +84,7 @@ def _watch(process, folder, limits, stop):
         if used_up := allowance.used_up():
             raise NeedsPerson(f"the notebook took more than {used_up}")
         family = clock.family(process)
-        if sum(map(_resident, family)) > 1.5 * limits["memory"]:
+        if sum(map(_own_memory, family)) > 1.5 * limits["memory"]:
             raise NeedsPerson(
                 f"its processes together took more than {1.5 * limits['memory'] / 2**30:.1f} GiB of memory"
             )
@@ -95,9 +95,10 @@ def _watch(process, folder, limits, stop):
     raise Stopped
 
 
-def _resident(process):
+def _own_memory(process):
+    """Bytes that it does not share with what it was forked from."""
     with contextlib.suppress(psutil.Error):
-        return process.memory_info().rss
+        return process.memory_full_info().uss
     return 0
 
 
@@ -118,10 +119,10 @@ def _end(process):
     psutil.wait_procs(family)
 
 
-def here(jobs, limits, workers, scratch, chapters, way):
+def here(jobs, limits, workers, scratch, modules, way):
     """Grade (name, bundle maker) jobs on this machine; yields (name, outcome) as they end."""
     stop = threading.Event()
-    with ForkServer(way, chapters) as server, ThreadPoolExecutor(workers) as pool:
+    with ForkServer(way, modules) as server, ThreadPoolExecutor(workers) as pool:
 
         def run(make):
             if stop.is_set():

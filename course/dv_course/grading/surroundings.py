@@ -21,8 +21,22 @@ def lay_out(folder, submitted):
     (client / "checks").mkdir(parents=True)
     for name in ("__init__.py", *(f"checks/{part}.py" for part in CLIENT)):
         shutil.copy(repository.PACKAGE / name, client / name)
+    _copy_fonts(run)
+
+
+def _copy_fonts(folder):
+    """What matplotlib would else look for all over the system."""
     for fonts in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
-        shutil.copy(fonts, run)
+        shutil.copy(fonts, folder)
+
+
+def environment_of_imports(folder):
+    """What a process inherits that kernels are forked from: as theirs, since they can read it."""
+    (folder / "run").mkdir()
+    _copy_fonts(folder / "run")
+    kept = {name: os.environ[name] for name in ("DV_BOOK", "DV_COURSE") if name in os.environ}
+    kept |= {"TMPDIR": tempfile.gettempdir(), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    return environment(folder) | kept
 
 
 def environment(folder):

@@ -2,7 +2,8 @@
 
 A script of the standard library alone; `box` says how it is started. `build` is for the
 way by ``unshare``. `look` is the last step of either way: whatever was done to build the
-walls, it trusts only what it finds.
+walls, it trusts only what it finds. A process may also come in later (`join`, then
+`drop_privileges` and `look`).
 """
 
 import ctypes
@@ -92,6 +93,35 @@ def make_read_only(box):
 
 def may_be_written(path, box):
     return path in ("/dev/shm", "/dev/pts", box["writable"], *(f"/dev/{name}" for name in (*DEVICES, "console")))
+
+
+# Or: come into a box that is closed already.
+
+DUMPABLE, BOUNDING_SET_DROP, NO_NEW_PRIVILEGES, AMBIENT, CLEAR_ALL = 4, 24, 38, 47, 4  # of prctl(2)
+CAPABILITIES_VERSION_3 = 0x20080522
+
+
+def join(process):
+    """Enter the namespaces of a process in a box; forks of the caller are then inside."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    held = [os.open(f"/proc/{process}/ns/{name}", os.O_RDONLY) for name in ("user", "net", "ipc", "pid", "mnt")]
+    for descriptor in held:
+        if libc.setns(descriptor, 0):
+            raise OSError(ctypes.get_errno(), "setns failed")
+        os.close(descriptor)
+
+
+def drop_privileges():
+    """No privilege is left to the process, and none can be gained."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    number = 0
+    while not libc.prctl(BOUNDING_SET_DROP, number, 0, 0, 0):
+        number += 1
+    libc.prctl(AMBIENT, CLEAR_ALL, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION_3, 0)
+    libc.capset(header, (ctypes.c_uint32 * 6)())
+    libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    libc.prctl(DUMPABLE, 1, 0, 0, 0)  # else it could not look at itself
 
 
 # The last step: is every wall there?

@@ -67,7 +67,7 @@ class Errors(logging.Handler):
         self.said += record.getMessage() + "\n"
 
 
-def grade(folder, way):
+def grade(folder, way, asking):
     """Grade the submission in `folder`, in a box that is closed by `way`."""
     spec = json.loads((folder / "spec.json").read_text(encoding="utf-8"))
     course = folder / "course"
@@ -77,6 +77,7 @@ def grade(folder, way):
         tests |= assignments.exercises(path)
     surroundings.lay_out(folder, submitted)
     BoxedExecute.folder = folder / "run"
+    BoxedKernel.asking = asking
     BoxedKernel.box = surroundings.kernel_box(folder, spec["course"], spec["memory"], way)
     environment = surroundings.environment(folder)
     os.environ.clear()
@@ -141,12 +142,12 @@ def _confirmed(row, test, verdicts, executed):
     return {"said": said, "reason": doubts.of_tested(row, test, verdict, said, executed)}
 
 
-def main(folder, way):
+def main(folder, way, asking):
     if sys.platform.startswith("linux"):
         resource.setrlimit(resource.RLIMIT_AS, (OWN_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     folder = Path(folder)
     try:
-        outcome = grade(folder, way)
+        outcome = grade(folder, way, asking)
     except NeedsPerson as needs:
         outcome = Outcome(reason=str(needs))
     write_whole(folder / "outcome.json", outcome.to_json())
