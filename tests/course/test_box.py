@@ -259,3 +259,10 @@ def test_the_kernel_may_write_numbas_cache_and_finds_the_course_gone(tmp_path):
     planned = surroundings.kernel_box(tmp_path, tmp_path / "course", MEMORY, None)
     assert str(repository.root()) in planned.hidden and str(repository.PACKAGE) in planned.hidden
     assert str(repository.workspace()) in planned.hidden and os.stat(repository.workspace()).st_mode & 0o77 == 0
+
+
+def test_what_kernels_are_forked_from_has_seen_no_hidden_check():
+    code = "import sys, dv_course.grading.nursery, dv_course.grading.worker; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    seen = {name for name in done.stdout.split() if name.startswith("dv_course.checks.")}
+    assert seen == {f"dv_course.checks.{part}" for part in surroundings.CLIENT} - {"dv_course.checks.__init__"}

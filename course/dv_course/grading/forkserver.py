@@ -7,6 +7,7 @@ notebooks import, and none of the checks, so that the student's kernel can come 
 
 import contextlib
 import ctypes
+import functools
 import gc
 import importlib
 import os
@@ -92,8 +93,7 @@ def main(way, *modules):
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
-            folder = line.rstrip("\n")
-            _begin(folder, lambda asking: worker.main(folder, way or None, asking), nursery.supervise)
+            _begin(line.rstrip("\n"), functools.partial(worker.main, way=way or None), nursery.supervise)
         print(pid, flush=True)
 
 
@@ -103,7 +103,7 @@ def _begin(folder, grade, supervise):
         log = os.open(os.path.join(folder, "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         for stream, target in ((0, os.open(os.devnull, os.O_RDONLY)), (1, log), (2, log)):
             os.dup2(target, stream)
-        supervise(grade)
+        supervise(functools.partial(grade, folder))
     except BaseException:
         traceback.print_exc()
     finally:

@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
-from .. import assignments, repository, settings
+from .. import repository, settings
 from . import backup, gradebook, intake, pages, pool, surroundings
 from .locking import alone
 from .records import NeedsPerson, records, write_record, write_whole

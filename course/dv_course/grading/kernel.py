@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_sync
 from nbgrader import preprocessors as steps

@@ -36,11 +36,11 @@ class Request:
 
 
 def supervise(grade):
-    """Run `grade(asking)` in a worker, and start the kernels it asks for until it ends."""
+    """Run `grade(asking=…)` in a worker, and start the kernels it asks for until it ends."""
     asked, asking = Pipe()
     if not os.fork():
         asked.close()
-        _end_with(lambda: grade(asking))
+        _end_with(lambda: grade(asking=asking))
     asking.close()
     with contextlib.suppress(EOFError):
         while True:
