@@ -10,3 +10,5 @@ c.CourseDirectory.course_id = "dv"
 c.OverwriteCells.add_missing_cells = True
 # Where students fetch and hand in, if you use nbgrader's exchange: a folder that all can write to.
 # c.Exchange.root = "/srv/nbgrader/exchange"
+# The hidden checks of another year, or of another group, draw other inputs:
+# c.HiddenChecks.seed = 2027

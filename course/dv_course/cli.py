@@ -78,6 +78,12 @@ def dispute(arguments):
     print(f"{case.strip()}\n\nOn record in {record}")
 
 
+def comments(arguments):
+    from . import comments
+
+    print(comments.skeleton(arguments.course, arguments.assignment), end="")
+
+
 def alike(arguments):
     from . import alike
 
@@ -149,6 +155,10 @@ def parser():
     command.add_argument("complaint", type=Path, help="a text: 'student: …', 'assignment: …', 'exercise: …', and words")
     command.add_argument("--without-box", action="store_true", help="as in 'grade'")
     command.set_defaults(run=dispute)
+
+    command = commands.add_parser("comments", help="list what the checks said, as lines for the course's comments.yml")
+    command.add_argument("assignment")
+    command.set_defaults(run=comments)
 
     command = commands.add_parser("alike", help="list answers that are nearly the same")
     command.add_argument("assignment")

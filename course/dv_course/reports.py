@@ -1,10 +1,8 @@
 """What goes back: feedback pages, a table of marks, and what the class did not understand."""
 
 import collections
-import contextlib
 import csv
 import io
-import json
 import re
 import shutil
 
@@ -16,8 +14,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 from traitlets import List
 
-from . import repository
-from .grading import gradebook, intake, pages
+from . import comments, mistakes
+from .grading import gradebook, pages
 from .grading.records import records, write_whole
 from .settings import Literal, configuration
 
@@ -40,6 +38,8 @@ def feedback(course, assignment):
     config = configuration(course)
     for name in ("require_js_url", "mathjax_url", "jquery_url", "mermaid_js_url", "mermaid_layout_elk_js_url"):
         setattr(config.HTMLExporter, name, "")
+    with gradebook.opened(course) as book:
+        comments.enter(course, book, assignment)
     pending = {row["student"] for row in marks(course, assignment) if row["open"]}
     for student in pending:
         shutil.rmtree(course / "feedback" / student / assignment, ignore_errors=True)
@@ -76,16 +76,20 @@ def marks(course, assignment):
                 rows += [_row(student.id, cell, None, "not handed in") for cell in cells]
                 continue
             late = {"late": submission.late_submission_penalty or 0, "days": submission.total_seconds_late / 86400}
-            words = {c.name: c.manual_comment for notebook in submission.notebooks for c in notebook.comments}
+            words = {c.name: c.comment for notebook in submission.notebooks for c in notebook.comments}
             for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
                 known = grade.manual_score is not None or grade.auto_score is not None
                 doubt = doubts.get((student.id, grade.name)) or doubts.get((student.id, "all"))
                 reason = (doubt or "to be marked by a person") if grade.needs_manual_grade else ""
                 row = _row(student.id, grade.cell, grade.score if known else None, reason) | late
-                by_hand = words.get(grade.name) or words.get(row["exercise"])
+                written = next(filter(_tells, (words.get(grade.name), words.get(row["exercise"]))), None)
                 heard = said.get((student.id, grade.name)) if grade.manual_score is None else None
-                rows.append(row | {"said": by_hand or (heard and heard.strip().splitlines()[0][:200]) or ""})
+                rows.append(row | {"said": written or (heard and heard.strip().splitlines()[0][:200]) or ""})
     return rows
+
+
+def _tells(comment):
+    return comment and comment != "No response."  # what nbgrader says of every empty answer
 
 
 def _row(student, cell, score, reason):
@@ -144,12 +148,7 @@ def export(course, assignment):
 
 def summary(course, assignment):
     """Write reports/ASSIGNMENT.html: for each exercise the marks, and what the checks said how often."""
-    said = collections.defaultdict(collections.Counter)
-    for record in records(course, assignment).values():
-        for row in record.grades:
-            if row["said"] and not record.reason:
-                said[row["cell"]][_without_numbers(row["said"])] += 1
-    named = misconceptions(course, assignment)
+    said, named = mistakes.counted(course, assignment), mistakes.named(course, assignment)
     exercises = collections.defaultdict(list)
     for row in marks(course, assignment):
         exercises[row["cell"]].append(row)
@@ -158,32 +157,6 @@ def summary(course, assignment):
     path = course / "reports" / f"{assignment}.html"
     write_whole(path, page)
     return path
-
-
-def _without_numbers(said):
-    return re.sub(r"-?\d+(\.\d+)?(e[+-]?\d+)?", "#", said.strip().splitlines()[0])[:200]
-
-
-def misconceptions(course, assignment):
-    """{test cell: {what it says: the bank's names of wrong answers to which it says so}}, if the bank is at hand.
-
-    It takes the bank's answers some seconds, so what they come to is kept.
-    """
-    with contextlib.suppress(FileNotFoundError):
-        key = intake.fingerprint(repository.PACKAGE, repository.root() / "tests" / "book" / "answers")
-        kept = course / "reports" / f".{assignment}-misconceptions.json"
-        known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
-        if known.get("key") != key:
-            from . import bank
-
-            known = {"key": key, "names": {}}
-            for exercise, kind, name, said in bank.table(assignment):
-                if kind == "wrong" and said:
-                    cell = known["names"].setdefault(f"{exercise}-test", {})
-                    cell.setdefault(_without_numbers(said), []).append(name)
-            write_whole(kept, json.dumps(known))
-        return known["names"]
-    return {}
 
 
 def _line(cell, rows, said, named):

@@ -4,7 +4,7 @@ import csv
 import re
 
 import pytest
-from dv_course import reports
+from dv_course import mistakes, reports
 from dv_course.grading import gradebook
 
 UNREADABLE = "small.ipynb is not a notebook: it is not in JSON, or not all of it is there"
@@ -63,5 +63,5 @@ def test_the_summary_counts_what_the_checks_said(marked):
 
 
 def test_messages_that_differ_in_their_numbers_are_counted_as_one():
-    assert reports._without_numbers("off by -0.12 nats at n = 40\nmore") == "off by # nats at n = #"
+    assert mistakes.without_numbers("off by -0.12 nats at n = 40\nmore") == "off by # nats at n = #"
     assert "<b>" not in reports.PAGE.render(assignment="<b>", table=[], plot="")

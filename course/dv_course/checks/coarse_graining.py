@@ -4,14 +4,14 @@ import numpy as np
 
 from dv import discrete, ising
 
-from .core import array, number, require
+from .core import array, fresh, number, require
 
 TOUCHING = [1, 2, 3, 5, 9, 10, 14, 15, 19, 21, 22, 23]  # of a 5 × 5 window
 
 
 def cut(answer):
     for seed, m in enumerate((1, 3, 40)):
-        windows = np.random.default_rng(seed).permutation(25 * m).reshape(m, 5, 5)
+        windows = fresh(seed).permutation(25 * m).reshape(m, 5, 5)
         given = answer(windows)
         require(type(given) in (tuple, list) and len(given) == 2, "return the pair of block and environment")
         block, environment = array(given[0], (m, 9), "the block"), array(given[1], (m, 12), "the environment")
@@ -30,7 +30,7 @@ def cut(answer):
 
 
 def frozen(answer):
-    rng = np.random.default_rng(29)
+    rng = fresh(29)
     tables = [ising.neighbouring_blocks(2, 2), ising.neighbouring_blocks(2, 2, 3.0)]
     tables += [rng.dirichlet(np.full(4**n, 0.3)).reshape(2**n, 2**n) for n in (1, 2, 3, 4)]
     for P in tables:
@@ -43,13 +43,13 @@ def frozen(answer):
 
 def choose(answer):
     for seed in range(6):
-        rng = np.random.default_rng(seed)
+        rng = fresh(seed)
         filters = rng.integers(-2, 3, size=(12, 9))
         filters[0] = 0
-        train, fresh = (_blocks_and_labels(n, rng) for n in (60, 50))
-        values = {name: [_value(w, data) for w in filters] for name, data in (("train", train), ("fresh", fresh))}
+        train, apart = (_blocks_and_labels(n, rng) for n in (60, 50))
+        values = {name: [_value(w, data) for w in filters] for name, data in (("train", train), ("fresh", apart))}
         best = int(np.argmax(values["train"]))
-        given = answer(filters, train, fresh)
+        given = answer(filters, train, apart)
         require(type(given) in (tuple, list) and len(given) == 2, "return the pair of the index and the value")
         require(number(given[0], "the index") == best, "that is not the filter whose bit is best on the training data")
         off = number(given[1], "the value") - values["fresh"][best]
@@ -69,7 +69,7 @@ def _value(w, data):
 
 def log(answer):
     for seed in range(6):
-        made, broken = _experiment(np.random.default_rng(seed))
+        made, broken = _experiment(fresh(seed))
         given = answer(made)
         require(
             type(given) in (tuple, list) and len(given) == 2,

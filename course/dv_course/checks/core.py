@@ -23,6 +23,21 @@ from .timelimit import OutOfTime, limited
 SECONDS = 5.0  # of processor time, for one call of an answer
 
 
+_OF_THE_CLASS = []  # what a class's hidden inputs depend on, beside the seeds that the checks name
+
+
+def seed_of_class(seed):
+    """Draw all hidden inputs from `seed`, a whole number from 0, or as they are drawn without one (None)."""
+    if seed is not None and (type(seed) is not int or seed < 0):
+        raise ValueError(f"the seed of hidden checks must be a whole number from 0, not {seed!r}")
+    _OF_THE_CLASS[:] = [] if seed is None else [seed]
+
+
+def fresh(*key):
+    """A generator of hidden inputs: always the same for a key and a class."""
+    return np.random.default_rng([*_OF_THE_CLASS, *key])
+
+
 class Wrong(AssertionError):
     """An answer is wrong. The message is for the student, and all that is shown."""
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .core import require
+from .core import fresh, require
 
 
 def _entropy(probabilities):
@@ -15,7 +15,7 @@ def _information(table):
 
 def _table(seed, *shape):
     """A random table with an empty cell first."""
-    cells = np.random.default_rng(seed).dirichlet(np.full(np.prod(shape), 0.5))
+    cells = fresh(seed).dirichlet(np.full(np.prod(shape), 0.5))
     cells[0] = 0
     return (cells / cells.sum()).reshape(shape)
 
@@ -47,7 +47,7 @@ def mutual_information(answer):
 
 def channel(answer):
     for seed, (a, b, c) in enumerate([(2, 3, 4), (4, 2, 3), (3, 3, 3), (2, 5, 2)]):
-        table, noise = _table(seed, a, b), np.random.default_rng(seed + 50).dirichlet(np.full(c, 0.5), size=b)
+        table, noise = _table(seed, a, b), fresh(seed + 50).dirichlet(np.full(c, 0.5), size=b)
         exact = _information(table) - _information(np.einsum("xy,yz->xz", table, noise))
         value = answer.number(table, noise)
         require(value > -1e-12, "no channel adds information")

@@ -5,12 +5,12 @@ from scipy.optimize import brentq
 from scipy.special import ndtri, softmax
 from scipy.stats import rankdata
 
-from .core import array, number, require
+from .core import array, fresh, number, require
 
 
 def scores(answer):
     for seed in range(30):
-        rng = np.random.default_rng([91, seed])
+        rng = fresh(91, seed)
         n = int(rng.integers(2, 200))
         column = rng.standard_cauchy(n) if seed % 2 else rng.integers(-3, 4, n).astype(float)
         given = answer.array(column, shape=(n,))
@@ -24,7 +24,7 @@ def scores(answer):
 
 def share(answer):
     for seed in range(30):
-        rng = np.random.default_rng([92, seed])
+        rng = fresh(92, seed)
         scale = 10.0 ** rng.uniform(-1, 2.5)
         g_ref = rng.normal(size=int(rng.integers(20, 300)))
         tilt = rng.uniform(-2, 2)
@@ -47,7 +47,7 @@ def share(answer):
 def ring(answer):
     seen = np.zeros((12, 3))
     for seed in range(200):
-        given = answer(12, 3, np.random.default_rng(seed))
+        given = answer(12, 3, fresh(seed))
         require(isinstance(given, (tuple, list)) and len(given) == 3, "return a list of one triple for each group")
         groups = []
         for triple in given:
@@ -62,8 +62,8 @@ def ring(answer):
         for k, (_, test) in enumerate(groups):
             seen[[int(row) for row in test], k] += 1
     require(np.abs(seen - 200 / 3) < 5 * np.sqrt(200 * 2 / 9), "every row is equally likely to be in any group")
-    sizes = [len(array(test).ravel()) for _, _, test in answer(23, 5, np.random.default_rng(0))]
+    sizes = [len(array(test).ravel()) for _, _, test in answer(23, 5, fresh(0))]
     require(sorted(sizes) == [4, 4, 5, 5, 5], "23 rows fall into groups of 4 and 5, none is left over")
-    again = [answer(30, 4, np.random.default_rng(7)) for _ in range(2)]
+    again = [answer(30, 4, fresh(7)) for _ in range(2)]
     first, second = ([array(part).ravel().tolist() for triple in each for part in triple] for each in again)
     require(first == second, "the same seed must give the same groups")

@@ -5,12 +5,12 @@ import math
 import numpy as np
 from scipy.special import ndtr
 
-from .core import array, number, require
+from .core import array, fresh, number, require
 
 
 def gaussian_information(answer):
     for seed in range(5):
-        rho = np.random.default_rng(seed).uniform(-1, 1, size=9)
+        rho = fresh(seed).uniform(-1, 1, size=9)
         exact = np.arctanh(rho**2 / (2 - rho**2))
         off = answer.array(rho, shape=(9,)) - exact
         require(np.abs(off) < 1e-9, "the value is off for some correlations between -1 and 1")
@@ -74,5 +74,5 @@ def world(answer):
             first, again, other = (draw(method, 50, s, sigma) for s in (seed, seed, seed + 100))
             require(np.array_equal(first, again), "the same seed must give the same samples")
             require(not np.array_equal(first, other), "the samples must depend on rng")
-            given = draw(method, 50, np.random.default_rng(seed + 7), sigma)
+            given = draw(method, 50, fresh(seed + 7), sigma)
             require(len(np.unique(given)) == 100, "rng may be a generator too")

@@ -4,12 +4,12 @@ import numpy as np
 
 from dv import discrete, ising
 
-from .core import array, number, require
+from .core import array, fresh, number, require
 
 
 def energies(answer):
     for seed, side in enumerate((3, 4, 5, 8)):
-        spins = np.random.default_rng(seed).choice([-1, 1], (side, side))
+        spins = fresh(seed).choice([-1, 1], (side, side))
         given = answer(spins)
         require(type(given) in (tuple, list) and len(given) == 2, "return the pair of the energy and the changes")
         total = number(given[0], "the energy")
@@ -35,7 +35,7 @@ def corrected(answer):
     apart = np.divmod(np.arange(12), 4)
     require(answer.number(*apart) < -0.2, "a corrected estimate may be negative: leave it so")
     for seed, n in enumerate((2, 7, 30, 400)):
-        rng = np.random.default_rng(seed)
+        rng = fresh(seed)
         x = rng.integers(100, size=n) if seed % 2 else rng.integers(5, size=n)
         y = np.where(rng.random(n) < 0.4, x, rng.integers(30, size=n))
         off = answer.number(x, y) - discrete.plug_in(x, y, "miller-madow")

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from .core import array, number, require
+from .core import array, fresh, number, require
 
 
 def _log_mean_exp(t):
@@ -21,7 +21,7 @@ def _entered(log_average, t_ref, beta):
 
 def moving_average(answer):
     for seed in range(5):
-        rng = np.random.default_rng([31, seed])
+        rng = fresh(31, seed)
         for shift in (0.0, 1000.0, -1000.0):
             beta, values = float(rng.uniform(0.01, 1)), shift + rng.normal(size=(4, 7))
             exact = None
@@ -59,7 +59,7 @@ def _life(cls, beta, batches):
 
 def mine_class(answer):
     for seed in range(4):
-        rng = np.random.default_rng([37, seed])
+        rng = fresh(37, seed)
         beta = (0.5, 0.1, 0.01, 1.0)[seed]
         batches = [(rng.normal(size=4), rng.normal(size=6)) for _ in range(4)]
         log_average = None
@@ -80,7 +80,7 @@ def mine_class(answer):
 
 def ratio_bias(answer):
     for seed in range(5):
-        rng = np.random.default_rng([41, seed])
+        rng = fresh(41, seed)
         b, m = np.exp(rng.normal(size=6)), int(rng.integers(2, 60))
         a = b * rng.normal(size=6)
         w, g = b / b.sum() * 6, a.sum() / b.sum()

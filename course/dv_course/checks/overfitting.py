@@ -4,14 +4,14 @@ import numpy as np
 
 import dv
 
-from .core import array, number, require
+from .core import array, fresh, number, require
 
 
 def split(answer):
     names, held = np.column_stack([np.arange(300.0), np.arange(300.0) + 1000]), np.zeros(300)
 
     def parts_of(seed):
-        given = answer(names, 60, np.random.default_rng(seed))
+        given = answer(names, 60, fresh(seed))
         require(isinstance(given, (tuple, list)) and len(given) == 4, "return train, train_ref, test, test_ref")
         return [array(part, (rows, 2)) for part, rows in zip(given, (240, 240, 60, 60), strict=True)]
 
@@ -35,7 +35,7 @@ def split(answer):
 
 def _pairs_are_blind(answer, cloud, seed):
     """Powers of x and of y are uncorrelated, as no pairing by size, sign or order leaves them."""
-    for made in answer(cloud, 1000, np.random.default_rng(seed))[1::2]:
+    for made in answer(cloud, 1000, fresh(seed))[1::2]:
         x, y = array(made, (len(made), 2)).T
         for a, b in ((x, y), (x**2, y**2), (abs(x), y), (x, abs(y))):
             require(abs(np.corrcoef(a, b)[0, 1]) < 0.2, "the pairs are still dependent: do they look at the values?")
@@ -48,7 +48,7 @@ def early_stop(answer):
         return number(given[0], "the epoch"), number(given[1], "the estimate")
 
     for seed in range(20):
-        rng = np.random.default_rng([77, seed])
+        rng = fresh(77, seed)
         curves = rng.normal(size=(3, int(rng.integers(5, 60)))).cumsum(axis=1)
         patience, best = int(rng.integers(1, 12)), 0
         for epoch, value in enumerate(curves[1]):

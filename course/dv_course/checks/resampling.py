@@ -4,13 +4,13 @@ import numpy as np
 
 import dv
 
-from .core import require
+from .core import fresh, require
 
 
 def resample(answer):
     def draw(size, replace, seed, m=40):
         data = np.arange(float(m))
-        rows = answer.array(data, size, replace, np.random.default_rng(seed), shape=(size,))
+        rows = answer.array(data, size, replace, fresh(seed), shape=(size,))
         require(np.isin(rows, data), "every row drawn must be a row of the data")
         return rows.astype(int)
 
@@ -28,15 +28,15 @@ def resample(answer):
         expected = counts.sum() / 40
         require(np.abs(counts - expected) < 5 * np.sqrt(expected), "every row must be equally likely")
     require(
-        answer.refuses(ValueError, np.arange(7.0), 8, False, np.random.default_rng(0)),
+        answer.refuses(ValueError, np.arange(7.0), 8, False, fresh(0)),
         "more than n rows without replacement must raise a ValueError",
     )
 
 
 def _rows_stay_whole(answer, seed):
-    data = np.random.default_rng([seed, 1]).normal(size=(50, 3))
+    data = fresh(seed, 1).normal(size=(50, 3))
     for size, replace in ((50, False), (120, True)):
-        rows = answer.array(data, size, replace, np.random.default_rng(seed), shape=(size, 3))
+        rows = answer.array(data, size, replace, fresh(seed), shape=(size, 3))
         whole = (rows[:, None] == data).all(axis=2).any(axis=1)
         require(whole, "draw rows, not entries: the columns of a row stay together")
 
@@ -45,7 +45,7 @@ def reference_pairs(answer):
     names = np.column_stack([np.arange(500.0), np.arange(500.0) + 1000])
 
     def make(seed, z=names, n_ref=5000):
-        return answer.array(z, n_ref, np.random.default_rng(seed), shape=(n_ref, 2))
+        return answer.array(z, n_ref, fresh(seed), shape=(n_ref, 2))
 
     for seed in range(5):
         made = make(seed)
@@ -75,7 +75,7 @@ def iid(answers):
 
 def contamination(answer):
     for seed in range(5):
-        rng = np.random.default_rng(seed)
+        rng = fresh(seed)
         table = rng.dirichlet(np.full(12, 0.5)).reshape(3, 4)
         table[0, 0] = 0
         table /= table.sum()

@@ -5,19 +5,19 @@ import torch
 
 import dv
 
-from .core import array, number, require
+from .core import array, fresh, number, require
 
 
 def minibatches(answer):
     def split(n, batch_size, seed):
-        parts = answer(n, batch_size, np.random.default_rng(seed))
+        parts = answer(n, batch_size, fresh(seed))
         require(type(parts) in (list, tuple), "give a list of index arrays")
         parts = [array(part, what="a minibatch") for part in parts]
         require(all(part.ndim == 1 for part in parts), "each minibatch is a one-dimensional array of indices")
         return [part.astype(int) for part in parts]
 
     for seed in range(5):
-        rng = np.random.default_rng(seed)
+        rng = fresh(seed)
         n, size = int(rng.integers(40, 200)), int(rng.integers(3, 30))
         first, other = split(n, size, seed), split(n, size, seed + 100)
         sizes = [size] * (n // size) + [n % size] * (n % size > 0)
@@ -68,7 +68,7 @@ def _one_step(critic, z, z_ref, rate):
 
 
 def gradient_step(answer):
-    for seed in range(4):
+    for seed in fresh().integers(1 << 30, size=4).tolist():
         (values, weights), (right, oracle) = answer.via(_climb, seed), _climb(_one_step, seed)
         for step in range(len(RATES)):
             value, reached = number(values[step]), array(weights[step], shape=oracle[step].shape)
@@ -106,7 +106,7 @@ def _estimate(function, z, z_ref, chunk, shift, training):
 def estimate(answer):
     gaussian = dv.BivariateGaussian.running_example()
     for seed in range(5):
-        rng = np.random.default_rng(seed)
+        rng = fresh(seed)
         n, n_ref = (int(m) for m in rng.integers(30, 300, size=2))
         chunk, shift = int(rng.integers(7, 29)), float(rng.choice([0, 200, -200]))
         z, z_ref = gaussian.sample(n, rng=seed + 30), gaussian.sample_reference(n_ref, rng=seed + 60)

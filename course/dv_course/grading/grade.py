@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
-from .. import repository, settings
+from .. import comments, repository, settings
 from . import backup, gradebook, intake, pages, pool, surroundings
 from .locking import alone
 from .records import NeedsPerson, records, write_record, write_whole
@@ -119,6 +119,7 @@ def grade(course, assignment, students=(), force=False, workers=None, scheduler=
                     bar.update()
                     if interrupted.is_set():
                         raise KeyboardInterrupt
+        comments.enter(course, book, assignment)
     return records(course, assignment)
 
 
