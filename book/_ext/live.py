@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
-from dv_course.chapters import chapter_paths, is_notebook, read_chapter, reader_notebook
+from dv_course.chapters import chapter_paths, is_notebook, read_chapter, reader_notebook, tests
 from dv_course.repository import root
 from offline import PARTS, fetch_scripts
 from runtime import lay_out
@@ -28,14 +28,7 @@ def digest(data):
 
 def checks(notebook):
     """{exercise: digest of its public check} of a chapter."""
-    found, answer = {}, None
-    for cell in notebook.cells:
-        label = cell.metadata.get("nbgrader", {})
-        if label.get("solution"):
-            answer = label["grade_id"]
-        elif label.get("grade"):
-            found[answer] = digest(cell.source.encode())
-    return found
+    return {name: digest("\n".join(c.source for c in cells).encode()) for name, cells in tests(notebook.cells).items()}
 
 
 def lay_out_scripts(target):

@@ -4,13 +4,17 @@ export const textOf = (cell) => (Array.isArray(cell.source) ? cell.source.join("
 
 const label = (cell) => cell.metadata?.nbgrader ?? {};
 
-/** The exercises: `{id, kind, start, test, points}`, a test being the graded cell after an answer. */
+/** The exercises: `{id, kind, start, test, points}`, a test being the graded cells after an answer. */
 export function exercises(notebook) {
   const found = [];
   for (const cell of notebook.cells) {
-    const { grade_id: id, solution, grade, points } = label(cell);
+    const { grade_id: id, solution, grade, points = 0 } = label(cell);
+    const last = found.at(-1);
     if (solution) found.push({ id, kind: cell.cell_type, start: textOf(cell), test: "", points });
-    else if (grade && found.length) Object.assign(found.at(-1), { test: textOf(cell), points });
+    else if (grade && last) {
+      last.test = last.test ? `${last.test}\n${textOf(cell)}` : textOf(cell);
+      last.points += points;
+    }
   }
   return found;
 }

@@ -38,13 +38,15 @@ def table(chapter, part="whole"):
     """Rows (exercise, kind, name, objection) of the test cells, or of their "public" or "hidden" part."""
     cells = chapters.assignment_notebook(root() / "book" / f"{chapter}.md").cells
     setup = [cell.source for cell in cells if "setup" in cell.metadata.get("tags", [])]
-    tests = {cell.metadata.nbgrader.grade_id: cell.source for cell in cells if "nbgrader" in cell.metadata}
-    if part != "whole":
-        tests = {name: test.partition(HIDDEN)[0 if part == "public" else 2] for name, test in tests.items()}
+    cut = {"whole": slice(None), "public": slice(1), "hidden": slice(2, None)}[part]
+    tests = {
+        name: "\n".join("".join(test.source.partition(HIDDEN)[cut]) for test in of_one)
+        for name, of_one in chapters.tests(cells).items()
+    }
     for exercise, kinds in answers(chapter).items():
         for kind in ("right", "wrong"):
             for name, code in kinds[kind].items():
-                yield exercise, kind, name, objection(setup, code, tests[f"{exercise}-test"])
+                yield exercise, kind, name, objection(setup, code, tests[exercise])
 
 
 def misplaced(chapter):

@@ -89,6 +89,18 @@ def assignment_notebook(path):
     return spelt_out(notebook)
 
 
+def tests(cells):
+    """{exercise: its test cells}: one, or one for each part that has points of its own."""
+    found, answer = {}, None
+    for cell in cells:
+        data = cell.metadata.get("nbgrader", {})
+        if data.get("solution"):
+            answer = data["grade_id"]
+        elif data.get("grade"):
+            found.setdefault(answer, []).append(cell)
+    return found
+
+
 def hidden_checks(path):
     """The module of a chapter's hidden checks."""
     return PACKAGE / "checks" / f"{path.stem}.py"

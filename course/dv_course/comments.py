@@ -8,9 +8,11 @@ beside what the check said (its numbers do not count) or the bank's name of the 
         with replacement rows do come twice: Compare Figure 2. What is left of a row once it is drawn?
 """
 
+import collections
+
 import yaml
 
-from . import mistakes
+from . import assignments, mistakes
 from .grading.records import records
 
 FILE = "comments.yml"
@@ -25,11 +27,14 @@ def words(course, assignment):
         known = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
-    found = known.get(assignment) or {} if isinstance(known, dict) else None
-    shaped = isinstance(found, dict) and all(isinstance(texts, dict) for texts in found.values())
-    if not shaped or not all(isinstance(text, str) for texts in found.values() for text in texts.values() if text):
+    found = (known.get(assignment) or {}) if isinstance(known, dict) else None
+    if not isinstance(found, dict) or not all(map(_are_words, found.values())):
         raise ValueError(f"{path}: under each assignment stand exercises, under each of those lines 'mistake: words'")
     return {name: {str(key): text for key, text in texts.items() if text} for name, texts in found.items()}
+
+
+def _are_words(texts):
+    return isinstance(texts, dict) and all(text is None or isinstance(text, str) for text in texts.values())
 
 
 def enter(course, book, assignment):
@@ -38,14 +43,24 @@ def enter(course, book, assignment):
     if not known:
         return
     named = mistakes.named(course, assignment)
+    answers = {}
+    for path in (course / "source" / assignment).glob("*.ipynb"):
+        answers |= {cell: answer for cell, (answer, _) in assignments.exercises(path).items()}
     for student, record in records(course, assignment).items():
-        said = {row["cell"]: row["said"] for row in record.grades if row["said"] and not record.reason}
+        texts = collections.defaultdict(list)
+        for row in record.grades if not record.reason else ():
+            cell = row["cell"]
+            if row["said"] and (text := _fitting(_of(known, cell), row["said"], named.get(cell, {}))):
+                texts[answers.get(cell)].append(text.strip())
         for notebook in book.find_submission(assignment, student).notebooks:
             for comment in notebook.comments:
-                cell = f"{comment.name}-test"
-                if cell in said and (text := _fitting(known.get(comment.name, {}), said[cell], named.get(cell, {}))):
-                    comment.auto_comment = text.strip()
+                if comment.name in texts:
+                    comment.auto_comment = "\n\n".join(texts[comment.name])
     book.db.commit()
+
+
+def _of(known, cell):
+    return known.get(cell.removesuffix("-test"), {})
 
 
 def _fitting(texts, said, named):

@@ -25,13 +25,14 @@ def named(course, assignment):
         kept = course / "reports" / f".{assignment}-misconceptions.json"
         known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
         if known.get("key") != key:
-            from . import bank
+            from . import bank, chapters
 
             known = {"key": key, "names": {}}
+            cells = chapters.tests(chapters.read_chapter(repository.root() / "book" / f"{assignment}.md").cells)
             for exercise, kind, name, said in bank.table(assignment):
-                if kind == "wrong" and said:
-                    cell = known["names"].setdefault(f"{exercise}-test", {})
-                    cell.setdefault(without_numbers(said), []).append(name)
+                for cell in cells[exercise] if kind == "wrong" and said else ():
+                    names = known["names"].setdefault(cell.metadata.nbgrader.grade_id, {})
+                    names.setdefault(without_numbers(said), []).append(name)
             write_whole(kept, json.dumps(known))
         return known["names"]
     return {}

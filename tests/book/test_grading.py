@@ -46,10 +46,17 @@ def graded(request, tmp_path_factory):
         nbformat.write(notebook, folder / f"{chapter.stem}.ipynb")
     records = grade(course, chapter.stem, without_box=WITHOUT_BOX)
     assert not [row for record in records.values() for row in record.needing_a_person()]
-    scores = {
-        student: {row["cell"].removesuffix("-test"): (row["score"], row["points"]) for row in record.grades}
-        for student, record in records.items()
+    of = {
+        cell: exercise
+        for cell, (exercise, _) in assignments.exercises(
+            course / "source" / release.relative_to(course / "release")
+        ).items()
     }
+    scores = {student: dict.fromkeys(of.values(), (0, 0)) for student in records}
+    for student, record in records.items():
+        for row in record.grades:
+            score, points = scores[student][of[row["cell"]]]
+            scores[student][of[row["cell"]]] = (score + (row["score"] or 0), points + row["points"])
     return chapter, release, handed_in, scores
 
 

@@ -12,13 +12,14 @@ const notebook = {
     cell("Text", {}, "markdown"),
     cell(["def f():\n", "    pass"], graded("f", { solution: true, grade: false })),
     cell("assert f()", graded("f-test", { solution: false, grade: true, points: 2 })),
+    cell("assert g()", graded("f-more-test", { solution: false, grade: true, points: 1 })),
     cell("In words", graded("words", { solution: true, grade: true, points: 3 }), "markdown"),
   ],
 };
 
 test("an exercise has its starting text and its check", () => {
   assert.deepEqual(exercises(notebook), [
-    { id: "f", kind: "code", start: "def f():\n    pass", test: "assert f()", points: 2 },
+    { id: "f", kind: "code", start: "def f():\n    pass", test: "assert f()\nassert g()", points: 3 },
     { id: "words", kind: "markdown", start: "In words", test: "", points: 3 },
   ]);
   assert.deepEqual(setup(notebook), ["import numpy as np"]);

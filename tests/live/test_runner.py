@@ -3,7 +3,7 @@
 import pytest
 import runner
 from dv_course.bank import answers, objection
-from dv_course.chapters import chapter_paths, is_notebook, reader_notebook
+from dv_course.chapters import chapter_paths, is_notebook, reader_notebook, tests
 
 CHAPTERS = {path.stem: path for path in chapter_paths() if is_notebook(path)}
 
@@ -12,8 +12,8 @@ def cells(chapter):
     """The setup of a chapter, and its public checks by exercise."""
     notebook = reader_notebook(CHAPTERS[chapter])
     setup = [cell.source for cell in notebook.cells if "setup" in cell.metadata.get("tags", [])]
-    labelled = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
-    return setup, {cell.metadata.nbgrader.grade_id.removesuffix("-test"): cell.source for cell in labelled}
+    found = tests(notebook.cells)
+    return setup, {exercise: "\n".join(cell.source for cell in cells) for exercise, cells in found.items()}
 
 
 def run(answer, test="", setup=()):

@@ -48,13 +48,20 @@ def _shared(values, others):
     return np.isin(np.round(np.abs(values), 9), np.round(np.abs(others), 9)).mean()
 
 
+SIGMAS = (0.1, 0.4, 1.0, 2.0, 5.0)
+
+
+def world_truth(answer):
+    for sigma in SIGMAS:
+        off = number(answer.via(_truth, sigma), "the truth") - np.log(np.hypot(1, sigma) / sigma)
+        require(abs(off) < 1e-9, f"at sigma = {sigma} the truth is off by {off:.3g} nats")
+
+
 def world(answer):
     def draw(method, n, rng, sigma):
         return array(answer.via(_drawn, sigma, method, n, rng), (n, 2), f"what {method} returns")
 
-    for seed, sigma in enumerate((0.1, 0.4, 1.0, 2.0, 5.0)):
-        off = number(answer.via(_truth, sigma), "the truth") - np.log(np.hypot(1, sigma) / sigma)
-        require(abs(off) < 1e-9, f"at sigma = {sigma} the truth is off by {off:.3g} nats")
+    for seed, sigma in enumerate(SIGMAS):
         joint, apart = (draw(method, 4000, seed, sigma) for method in ("sample", "sample_reference"))
         noise = (joint[:, 1] - joint[:, 0]) / sigma
         require(abs(noise.std() - 1) < 0.06, "the noise must have the standard deviation sigma")
