@@ -28,7 +28,7 @@ def named(course, assignment):
             from . import bank, chapters
 
             known = {"key": key, "names": {}}
-            cells = chapters.tests(chapters.read_chapter(repository.root() / "book" / f"{assignment}.md").cells)
+            cells = chapters.tests_of(chapters.read_chapter(repository.root() / "book" / f"{assignment}.md").cells)
             for exercise, kind, name, said in bank.table(assignment):
                 for cell in cells[exercise] if kind == "wrong" and said else ():
                     names = known["names"].setdefault(cell.metadata.nbgrader.grade_id, {})

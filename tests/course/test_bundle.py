@@ -108,7 +108,7 @@ def whole_bank(folder):
             codes = [(kind == "right", code) for kind in ("right", "wrong") for code in kinds[kind].values()]
             for number, (is_right, code) in enumerate(codes):
                 name = f"{exercise}-answer-{number}"
-                tests = chapters.tests(notebook.cells)[exercise]
+                tests = chapters.tests_of(notebook.cells)[exercise]
                 for cell in (labelled[exercise], *tests):
                     cell = copy.deepcopy(cell)
                     label = cell.metadata.nbgrader.grade_id

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import torch
 from dv_course import bank, chapters
-from dv_course.checks import Answer, Runner, Wrong, array, check, number, require
+from dv_course.checks import Answer, Runner, Wrong, array, check, core, number, require
 from dv_course.checks.plain import NotPlain, plain
 from hypothesis import given
 from hypothesis import strategies as st
@@ -274,6 +274,31 @@ def test_a_test_cell_hides_one_call_and_nothing_else(path):
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_hidden_check_needs_no_public_one(path):
     rows = bank.table(path.stem, "hidden")
+    assert not [row for row in rows if (row[3] is None) != (row[1] == "right")]
+
+
+@pytest.fixture
+def seeded():
+    yield core.seed_of_class
+    core.seed_of_class(None)
+
+
+def test_a_class_has_hidden_inputs_of_its_own(seeded):
+    drawn = []
+    for seed in (None, 2027, 2027, 2028):
+        seeded(seed)
+        drawn.append(core.fresh(3).random())
+    assert drawn[0] == np.random.default_rng(3).random()
+    assert drawn[1] == drawn[2] and len(set(drawn)) == 3
+    for odd in (-1, 1.5, True, "2027"):
+        with pytest.raises(ValueError, match="whole number"):
+            seeded(odd)
+
+
+@pytest.mark.parametrize("chapter", ["divergence", "donsker_varadhan", "information", "ising_exact"])
+def test_the_marks_do_not_depend_on_the_seed_of_the_class(chapter, seeded):
+    seeded(2027)
+    rows = bank.table(chapter, "hidden")
     assert not [row for row in rows if (row[3] is None) != (row[1] == "right")]
 
 

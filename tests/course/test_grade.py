@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 
+import classrooms
 import nbformat
 import psutil
 import pytest
 from boxes import OPTION
+from dv_course import bank, chapters
 from dv_course.grading import gradebook, intake, pool
 from dv_course.grading.grade import alone, grade
 from dv_course.grading.records import NeedsPerson, Outcome, record_path, records
@@ -227,6 +229,28 @@ def test_the_same_answer_gets_the_same_record(small_class):
     small_class.hand_in("ada")
     grades = [json.dumps(small_class.grade(force=True, workers=1)["ada"].grades) for _ in range(2)]
     assert grades[0] == grades[1]
+
+
+def test_the_seed_of_the_class_reaches_the_hidden_check(tmp_path):
+    notebook = chapters.assignment_notebook(chapters.root() / "book" / "divergence.md")
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if "setup" in cell.metadata.get("tags", []) or cell.metadata.get("nbgrader", {}).get("grade_id", "")[:2] == "kl"
+    ]
+    (test,) = chapters.tests_of(notebook.cells)["kl"]
+    test.source = "".join(test.source.partition(bank.HIDDEN)[1:])
+    classroom = classrooms.Classroom(tmp_path, "divergence", notebook, {"kl": "def kl(p, q):\n    return 0.25"})
+    classroom.hand_in("ada")
+    said = []
+    for seed in (1, 1, 2):
+        (tmp_path / "nbgrader_config.py").write_text(f"c.HiddenChecks.seed = {seed}")
+        (row,) = classroom.grade(force=True)["ada"].grades
+        said.append(row["said"])
+    assert said[0] == said[1] != said[2]
+    (tmp_path / "nbgrader_config.py").write_text("c.HiddenChecks.seed = -1")
+    with pytest.raises(ValueError, match="whole number from 0"):
+        classroom.grade(force=True)
 
 
 def test_several_notebooks_need_all_of_them(small_class):

@@ -17,6 +17,7 @@ import nbformat
 from tqdm import tqdm
 
 from .. import comments, repository, settings
+from ..checks.core import seed_of_class
 from . import backup, gradebook, intake, pages, pool, surroundings
 from .locking import alone
 from .records import NeedsPerson, records, write_record, write_whole
@@ -90,6 +91,7 @@ def grade(course, assignment, students=(), force=False, workers=None, scheduler=
     there = submitted(course, assignment)
     if unknown := sorted(set(students) - set(there)):
         raise ValueError(f"nothing is handed in for {assignment} by {', '.join(unknown)}")
+    seed_of_class(settings.configuration(course).HiddenChecks.get("seed"))
     rules = _rules(course, assignment)
     prints = {student: intake.fingerprint(there[student]) + rules for student in students or there}
     known = {student: record.fingerprint for student, record in records(course, assignment).items()}
