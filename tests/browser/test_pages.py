@@ -47,6 +47,8 @@ def addresses(html, sample, paths, served):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_over_http_no_page_complains_and_axe_finds_nothing_serious(open_page, addresses, scheme):
     found, options = [], {"preload": False, "resultTypes": ["violations"]}
+    if scheme == "dark":  # the other rules do not look at colours
+        options["runOnly"] = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
     for address in addresses:
         page = open_page(address, scheme=scheme)
         found += [

@@ -9,6 +9,8 @@ import sys
 import zipfile
 
 import classrooms
+import nbformat
+import numpy as np
 import pytest
 from dv_course import bank, bundle, chapters
 from test_classroom import run
@@ -95,6 +97,35 @@ def test_a_mark_that_waits_for_a_person_says_so(gradescope, classroom):
     path = classroom.hand_in("warns", {"iid": "import sys\nprint(1, file=sys.stderr)\nanswers = {}"})
     (test,) = by_gradescope(gradescope, path.read_bytes())["tests"]
     assert test["name"] == "iid" and test["max_score"] == 2
+
+
+OWN = """
+from . import require, variant
+
+
+def own(answer):
+    require(abs(answer - variant().uniform()) < 1e-12, "this is not the number of who handed it in")
+"""
+
+
+def test_numbers_of_ones_own_are_graded_for_that_student(tmp_path):
+    """In the container everybody is called "student"."""
+    for name in ("whole", "own"):
+        (tmp_path / name).mkdir()
+    whole = classrooms.small(tmp_path / "whole")
+    notebook = nbformat.read(whole.folder / "source" / "small" / "small.ipynb", as_version=4)
+    (test,) = chapters.tests_of(notebook.cells)["iid"]
+    test.source = 'from dv_course import check\n\ncheck("own.own", answers)'
+    classroom = classrooms.Classroom(tmp_path / "own", "own", notebook, {})
+    unpack(bundle.make(classroom.folder, "own"), tmp_path / "source")
+    (checks,) = tmp_path.glob("source/**/dv_course/checks")
+    (checks / "own.py").write_text(OWN)
+    scores = {}
+    for name in ("student", "ada"):
+        number = np.random.default_rng(list(name.encode())).uniform()
+        found = by_gradescope(tmp_path, classroom.hand_in(name, {"iid": f"answers = {number!r}"}).read_bytes())
+        scores[name] = found["score"]
+    assert scores == {"student": 2, "ada": 0}
 
 
 def whole_bank(folder):

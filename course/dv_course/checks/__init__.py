@@ -5,6 +5,6 @@ function `reference_pairs` of the module `dv_course.checks.resampling` is given 
 student's answer and either returns or says what is wrong.
 """
 
-from .core import Answer, Runner, Wrong, array, check, number, require
+from .core import Answer, Runner, Wrong, array, check, fresh, number, require, variant
 
-__all__ = ["Answer", "Runner", "Wrong", "array", "check", "number", "require"]
+__all__ = ["Answer", "Runner", "Wrong", "array", "check", "fresh", "number", "require", "variant"]

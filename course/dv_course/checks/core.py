@@ -24,6 +24,7 @@ SECONDS = 5.0  # of processor time, for one call of an answer
 
 
 _OF_THE_CLASS = []  # what a class's hidden inputs depend on, beside the seeds that the checks name
+_STUDENT = [""]  # whose answer is checked
 
 
 def seed_of_class(seed):
@@ -36,6 +37,16 @@ def seed_of_class(seed):
 def fresh(*key):
     """A generator of hidden inputs: always the same for a key and a class."""
     return np.random.default_rng([*_OF_THE_CLASS, *key])
+
+
+def answered_by(student):
+    """From now on answers of this student are checked."""
+    _STUDENT[0] = student
+
+
+def variant():
+    """A generator of the numbers that are one student's own: ``np.random.default_rng(list(student.encode()))``."""
+    return np.random.default_rng(list(_STUDENT[0].encode()))
 
 
 class Wrong(AssertionError):

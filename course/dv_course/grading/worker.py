@@ -18,7 +18,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from .. import assignments
-from ..checks.core import seed_of_class
+from ..checks.core import answered_by, seed_of_class
 from ..settings import Literal, configuration
 from . import clock, doubts, gradebook, surroundings
 from .judge import Judge
@@ -76,6 +76,7 @@ def grade(folder, way, asking):
     tests = {}
     for path in sorted((course / "source" / spec["assignment"]).glob("*.ipynb")):
         tests |= assignments.exercises(path)
+    answered_by(spec["student"])
     seed_of_class(configuration(course).HiddenChecks.get("seed"))
     surroundings.lay_out(folder, submitted)
     BoxedExecute.folder = folder / "run"
