@@ -337,4 +337,13 @@ def test_ex_certify_its_marking_scheme():
     n, m = 1000, 10**7
     assert n * (n - 1) / (2 * m) == pytest.approx(0.04995) and 0.95 - 0.04995 > 0.9
     assert round(np.log(m), 1) == 16.1
-    assert round(np.log(256), 3) == 5.545  # a self-check
+
+
+def test_the_self_checks_say_what_is_so(page):
+    assert round(np.log(256), 3) == 5.545
+    rng = np.random.default_rng(10)
+    t, t_ref = (v[0] for v in page[0]["draw"](10**5, 8, rng))
+    rise = dv.smile_bound(t + 5, t_ref + 5, 1.0) - dv.smile_bound(t, t_ref, 1.0)
+    assert round(rise, 1) == 4.7 and 0.85 < (t_ref + 5 <= -1).mean() < 0.9
+    average = np.exp(page[0]["draw"](128, 8, rng, sets=2000)[1]).mean(1)
+    assert np.median(average) < 0.1  # almost always almost 0

@@ -1,7 +1,7 @@
 """Hidden checks of *A zoo of bounds, and their limits*."""
 
 import numpy as np
-from scipy.special import logit, logsumexp
+from scipy.special import logit
 
 from .core import require
 
@@ -25,7 +25,7 @@ def infonce(answer):
         rng = np.random.default_rng([102, seed])
         k = int(rng.integers(2, 30))
         scores = rng.normal(0, 3, (k, k))
-        exact = np.log(k) + (scores.diagonal() - logsumexp(scores, axis=1)).mean()
+        exact = np.log(k) + (scores.diagonal() - np.logaddexp.reduce(scores, axis=1)).mean()
         given = answer.number(scores)
         require(
             abs(given - exact) < 1e-8,
