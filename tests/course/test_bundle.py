@@ -117,14 +117,17 @@ def test_numbers_of_ones_own_are_graded_for_that_student(tmp_path):
     (test,) = chapters.tests_of(notebook.cells)["iid"]
     test.source = 'from dv_course import check\n\ncheck("own.own", answers)'
     classroom = classrooms.Classroom(tmp_path / "own", "own", notebook, {})
-    unpack(bundle.make(classroom.folder, "own"), tmp_path / "source")
-    (checks,) = tmp_path.glob("source/**/dv_course/checks")
+    assert run(classroom, "bundle", "own", "--for", "otter").returncode == 0
+    unpack(classroom.folder / "bundles" / "own-otter.zip", tmp_path / "autograder" / "source")
+    (checks,) = tmp_path.glob("autograder/**/dv_course/checks")
     (checks / "own.py").write_text(OWN)
     scores = {}
     for name in ("student", "ada"):
         number = np.random.default_rng(list(name.encode())).uniform()
-        found = by_gradescope(tmp_path, classroom.hand_in(name, {"iid": f"answers = {number!r}"}).read_bytes())
-        scores[name] = found["score"]
+        answered = classroom.hand_in(name, {"iid": f"answers = {number!r}"}).read_bytes()
+        (scores[name],) = [
+            test["score"] for test in by_otter(tmp_path / "autograder", answered)["tests"] if "max_score" in test
+        ]
     assert scores == {"student": 2, "ada": 0}
 
 
