@@ -6,6 +6,7 @@ by bubblewrap (``bwrap``), or by ``unshare`` and the mounts of `walls.build`. Ei
 the last step before the command is `walls.look`, which goes on only if every wall is there.
 """
 
+import ctypes
 import json
 import os
 import shutil
@@ -26,6 +27,7 @@ BWRAP = [
 ]
 NO_PRIVILEGES = ["setpriv", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"]
 DIES_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL"]
+KILLED_WHEN_PARENT_ENDS = (1, 9)  # prctl's PR_SET_PDEATHSIG
 # Run from its text, since the box may hide its file.
 WALLS = Path(__file__).with_name("walls.py").read_text(encoding="utf-8")
 
@@ -66,6 +68,12 @@ class Box:
 def dying_with_parent(command):
     """The command, killed when the thread that starts it ends (where the system can do that)."""
     return [*DIES_WITH_PARENT, *command] if shutil.which("setpriv") else list(command)
+
+
+def die_with_parent():
+    """The same for the calling process, a fork."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(*KILLED_WHEN_PARENT_ENDS)
 
 
 def described(box):

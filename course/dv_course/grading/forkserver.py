@@ -6,7 +6,6 @@ notebooks import, and none of the checks, so that the student's kernel can come 
 """
 
 import contextlib
-import ctypes
 import functools
 import gc
 import importlib
@@ -24,8 +23,6 @@ import psutil
 
 from .. import repository
 from . import box, surroundings
-
-SIGKILL_WHEN_PARENT_DIES = (1, 9)  # prctl's PR_SET_PDEATHSIG
 
 
 class ForkServer:
@@ -74,12 +71,6 @@ class ForkServer:
         return None  # already over
 
 
-def dying_with_this_process():
-    """The calling process, a fork, is killed when the one that forked it ends (where the system can do that)."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(*SIGKILL_WHEN_PARENT_DIES)
-
-
 def main(way, *modules):
     from . import nursery, worker
 
@@ -99,7 +90,7 @@ def main(way, *modules):
 
 def _begin(folder, grade, supervise):
     try:
-        dying_with_this_process()
+        box.die_with_parent()
         log = os.open(os.path.join(folder, "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         for stream, target in ((0, os.open(os.devnull, os.O_RDONLY)), (1, log), (2, log)):
             os.dup2(target, stream)

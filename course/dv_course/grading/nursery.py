@@ -20,7 +20,6 @@ from typing import Any
 import psutil
 
 from . import box, walls
-from .forkserver import dying_with_this_process
 
 KERNEL = ("-m", "ipykernel_launcher")
 HOLD = ("sh", "-c", "echo closed; exec sleep infinity")
@@ -63,7 +62,7 @@ def _start(request, asked):
 def _end_with(work):
     """Do the work of a fork, and end."""
     try:
-        dying_with_this_process()
+        box.die_with_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         work()
     except BaseException:
