@@ -105,12 +105,13 @@ def _closed(closed):
 def _become(request, given):
     """The last steps of a fork before it is the kernel."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(3, max(map(int, os.listdir("/dev/fd"))) + 1)
     os.chdir(request.box.writable)
     if request.box.way:
         walls.drop_privileges()
     walls.look(given)
-    if request.command[:3] != (sys.executable, *KERNEL):
+    # Elsewhere than on Linux what was imported may not survive a fork.
+    if not sys.platform.startswith("linux") or request.command[:3] != (sys.executable, *KERNEL):
         os.execvpe(request.command[0], request.command, request.environment)
     _as_if_started(request.command, request.environment)
     from ipykernel import kernelapp

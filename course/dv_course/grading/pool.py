@@ -121,6 +121,8 @@ def _end(process):
 
 def here(jobs, limits, workers, scratch, modules, way):
     """Grade (name, bundle maker) jobs on this machine; yields (name, outcome) as they end."""
+    if not jobs:
+        return
     stop = threading.Event()
     with ForkServer(way, modules) as server, ThreadPoolExecutor(workers) as pool:
 
