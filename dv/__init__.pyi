@@ -33,5 +33,6 @@ from .widgets.explorer import BoundExplorer as BoundExplorer
 from .widgets.interactive import interact as interact
 from .widgets.machine import ResamplingMachine as ResamplingMachine
 from .widgets.table import InformationTable as InformationTable
+from .widgets.tangent import TangentExplorer as TangentExplorer
 
 __version__: str

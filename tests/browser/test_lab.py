@@ -23,6 +23,7 @@ CELLS = [
     "dv.BoundExplorer({'two coins': [[0.4, 0.1], [0.1, 0.4]]})",
     "dv.ResamplingMachine(dv.BivariateGaussian.running_example())",
     "dv.FilterBrush()",
+    "dv.TangentExplorer('total variation')",
 ]
 OWN_FOLDERS = [
     *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),
