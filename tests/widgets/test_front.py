@@ -7,6 +7,7 @@ from dv.widgets.explorer import BoundExplorer
 from dv.widgets.front import bundle
 from dv.widgets.interactive import Interactive
 from dv.widgets.machine import ResamplingMachine
+from dv.widgets.reference import ReferenceExplorer
 from dv.widgets.table import InformationTable
 from dv.widgets.tangent import TangentExplorer
 
@@ -25,7 +26,11 @@ def test_a_bundle_holds_its_files_without_their_imports():
 
 
 @pytest.mark.parametrize(
-    "widget", [BoundExplorer, FilterBrush, InformationTable, Interactive, ResamplingMachine, TangentExplorer]
+    "widget",
+    [
+        *(BoundExplorer, FilterBrush, InformationTable, Interactive),
+        *(ReferenceExplorer, ResamplingMachine, TangentExplorer),
+    ],
 )
 def test_a_bundle_is_one_module_that_loads(node, widget, tmp_path):
     path = tmp_path / "bundle.mjs"
