@@ -7,11 +7,12 @@ import re
 
 import numpy as np
 import pytest
+import torch
 from dv_course import chapters
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp, rel_entr
-from scipy.stats import multivariate_normal, norm
+from scipy.stats import chi2, multivariate_normal, norm
 
 import dv
 from benchmarks import minee as benchmark
@@ -79,7 +80,7 @@ def test_prop_price(seed):
     P, q_x, q_y = laws(seed)
     Q = np.outer(q_x, q_y)
     r, r_x, r_y = P / Q, P.sum(1) / q_x, P.sum(0) / q_y
-    chi2, chi2_x, chi2_y = (Q * r**2).sum() - 1, q_x @ r_x**2 - 1, q_y @ r_y**2 - 1
+    square, square_x, square_y = (Q * r**2).sum() - 1, q_x @ r_x**2 - 1, q_y @ r_y**2 - 1
     cells = np.stack([r.ravel(), np.repeat(r_x, 4), np.tile(r_y, 3)])
     n_ref, draws = 2000, 4000
     rng = np.random.default_rng(seed)
@@ -88,10 +89,10 @@ def test_prop_price(seed):
         return np.log(rng.multinomial(n_ref, Q.ravel(), size=draws) @ cells.T / n_ref)
 
     shared, own = log_means(), np.stack([log_means()[:, k] for k in range(3)], axis=1)
-    for logs, exact in ((shared, chi2 - chi2_x - chi2_y), (own, chi2 + chi2_x + chi2_y)):
+    for logs, exact in ((shared, square - square_x - square_y), (own, square + square_x + square_y)):
         assert (logs @ [-1, 1, 1]).var() * n_ref == pytest.approx(exact, rel=0.12)
     joint, x, y = three(P, q_x, q_y)
-    assert 1 + chi2 >= np.exp(joint) - 1e-12 and joint == pytest.approx(information(P) + x + y)
+    assert 1 + square >= np.exp(joint) - 1e-12 and joint == pytest.approx(information(P) + x + y)
 
 
 def test_prop_price_equality_for_a_constant_ratio():
@@ -247,6 +248,25 @@ def test_what_is_said_of_the_table():
     assert means["uniform, 4, n"][0] < 0 < means["uniform, 4, 10 n"][0]
     assert abs(means["uniform, 4, 10 n"][0] - TRUTH) < 0.01
     assert means["Gaussian, 1, n"][0] == pytest.approx(means["Gaussian, 1, n"][1], abs=0.005)
+
+
+def test_about_one_point_of_a_minibatch_falls_on_the_data_of_the_widest_box():
+    ellipse = np.pi * chi2.ppf(0.95, 2) * np.sqrt(1 - RHO**2)
+    for seed in range(benchmark.SEEDS):
+        data = np.random.default_rng(seed).spawn(6)[0]
+        x, y = GAUSSIAN.sample(benchmark.N, data).T
+        assert 100 * ellipse / (16 * np.ptp(x) * np.ptp(y)) == pytest.approx(1.3, abs=0.4)
+
+
+def test_on_the_widest_box_the_joint_critic_outgrows_the_log_ratio():
+    trainer, _ = benchmark.train("uniform, 4, n", seed=0)
+    (_, half_x), (_, half_y) = trainer.reference.boxes
+    exact = np.log(4 * float(half_x) * float(half_y)) + multivariate_normal(cov=[[1, RHO], [RHO, 1]]).logpdf([0, 0])
+    with torch.no_grad():
+        peak = float(trainer.net.joint(torch.zeros(1, 1), torch.zeros(1, 1)))
+        x_ref, y_ref = trainer.reference(200_000, np.random.default_rng(0))
+        t_ref = trainer.net.joint(*(torch.as_tensor(a).float() for a in (x_ref, y_ref))).double().numpy()
+    assert peak - dv.log_mean_exp(t_ref.ravel()) > exact + 2
 
 
 def test_the_benchmark_does_what_the_page_says():
