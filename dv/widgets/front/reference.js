@@ -57,11 +57,14 @@ const BARS = [
   { name: "difference", label: "leaves I(X;Y)", kind: "dv-bar-joint", after: ["x", "y"] },
 ];
 
+// A letter after an underscore is set below the line.
+const lowered = (text) => text.split(/_(.)/).map((part, k) => (k % 2 ? element("sub", {}, part) : part));
+
 function makeBars() {
   const rows = BARS.map(({ label, kind }) => {
     const fill = element("div", { class: `dv-bar-fill ${kind}` }), value = element("span", { class: "dv-bar-value" });
     const track = element("div", { class: "dv-bar-track", "aria-hidden": "true" }, fill);
-    return { fill, value, node: element("div", { class: "dv-bar", role: "listitem" }, element("span", {}, label), track, value) };
+    return { fill, value, node: element("div", { class: "dv-bar", role: "listitem" }, element("span", {}, ...lowered(label)), track, value) };
   });
   const show = (all, most) =>
     BARS.forEach(({ name, after = [] }, k) => {
