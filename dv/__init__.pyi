@@ -32,6 +32,8 @@ from .widgets.controls import slider as slider
 from .widgets.explorer import BoundExplorer as BoundExplorer
 from .widgets.interactive import interact as interact
 from .widgets.machine import ResamplingMachine as ResamplingMachine
+from .widgets.reference import ReferenceExplorer as ReferenceExplorer
 from .widgets.table import InformationTable as InformationTable
+from .widgets.tangent import TangentExplorer as TangentExplorer
 
 __version__: str

@@ -23,6 +23,8 @@ CELLS = [
     "dv.BoundExplorer({'two coins': [[0.4, 0.1], [0.1, 0.4]]})",
     "dv.ResamplingMachine(dv.BivariateGaussian.running_example())",
     "dv.FilterBrush()",
+    "dv.TangentExplorer('total variation')",
+    "dv.ReferenceExplorer()",
 ]
 OWN_FOLDERS = [
     *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),
@@ -176,4 +178,9 @@ def test_widgets_that_compute_in_the_browser_take_their_keys_from_the_notebook(r
     check(brush, "2,0,0,100,100,100,100")
     brush.get_by_role("gridcell").first.press("2")
     check(brush, "2,0,0,200,100,100,100")
+    tangent, reference = (page.locator(f".dv-{name}") for name in ("tangent", "reference-width"))
+    tangent.get_by_role("slider").press("ArrowRight")
+    check(tangent, "total variation, 0.05")
+    reference.get_by_role("slider").press("End")
+    check(reference, "uniform,10,1")
     assert page.locator(".jp-MarkdownCell").count() == 0

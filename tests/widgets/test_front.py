@@ -7,7 +7,9 @@ from dv.widgets.explorer import BoundExplorer
 from dv.widgets.front import bundle
 from dv.widgets.interactive import Interactive
 from dv.widgets.machine import ResamplingMachine
+from dv.widgets.reference import ReferenceExplorer
 from dv.widgets.table import InformationTable
+from dv.widgets.tangent import TangentExplorer
 
 
 @pytest.mark.parametrize("script", sorted(Path(__file__).parent.glob("*.test.mjs")), ids=lambda path: path.name)
@@ -23,7 +25,13 @@ def test_a_bundle_holds_its_files_without_their_imports():
     assert 'from "./' not in text
 
 
-@pytest.mark.parametrize("widget", [BoundExplorer, FilterBrush, InformationTable, Interactive, ResamplingMachine])
+@pytest.mark.parametrize(
+    "widget",
+    [
+        *(BoundExplorer, FilterBrush, InformationTable, Interactive),
+        *(ReferenceExplorer, ResamplingMachine, TangentExplorer),
+    ],
+)
 def test_a_bundle_is_one_module_that_loads(node, widget, tmp_path):
     path = tmp_path / "bundle.mjs"
     path.write_text(str(widget._esm))
