@@ -273,6 +273,8 @@ def test_what_the_page_says_was_seen(record):
     one, eight = (dict(zip(names, record[128, i], strict=True)) for i in (1, 8))
     assert all((abs(one[name][0] - 1) < 0.1) == (name not in ("JS", "SMILE 1")) for name in names)
     assert round(eight["NWJ"][4], 2) == 0.88 and abs(eight["NWJ"][0] - 8) < 0.1
+    assert "is 7.97." in TEXT and eight["NWJ"][0] == 7.97 and "it is 8.59." in TEXT and record[16, 8][1, 0] == 8.59
+    assert round((np.expm1(16) / 128 / 1000) ** 0.5, 1) == 8.3  # the standard error of that mean
     assert eight["NWJ"][2] >= 8.8  # the median: half of all by 0.8 or more
     assert eight["DV"][0] > 8 and abs(eight["mean"][0] - 8) < 0.05
     assert eight["mean"][3] - eight["mean"][1] == pytest.approx(1, abs=0.05)
@@ -336,7 +338,7 @@ def test_the_lower_end_of_j_k_lies_below_the_record(page):
 def test_ex_certify_its_marking_scheme():
     n, m = 1000, 10**7
     assert n * (n - 1) / (2 * m) == pytest.approx(0.04995) and 0.95 - 0.04995 > 0.9
-    assert round(np.log(m), 1) == 16.1
+    assert round(np.log(m), 2) == 16.12
 
 
 def test_the_self_checks_say_what_is_so(page):

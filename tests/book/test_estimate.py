@@ -157,15 +157,21 @@ def test_what_the_page_says_was_seen(record, truths):
     assert size[1] < size[0] / 3  # ranks do most
     gain = np.abs(errors["00000"]).mean(axis=1) - np.abs(errors["10000"]).mean(axis=1)
     assert gain.argmax() == 1  # above all where tails are heavy
-    assert abs(errors["11000"][2].mean()) < abs(errors["10000"][2].mean()) / 2  # squares, Student, df 2
-    assert abs(errors["11100"][4].mean()) < abs(errors["11000"][4].mean())  # the start, ten dimensions
-    assert widths[3] == pytest.approx(widths[2], rel=0.05)  # and leaves the width
+    full = {c: np.abs(record[c][..., 0] - truths).mean(axis=1) for c in ("10111", "11011", "11111")}
+    assert full["11111"][2] < full["10111"][2] / 2  # squares, Student, df 2
+    assert full["11111"][4] == pytest.approx(full["11011"][4] / 3, rel=0.1)  # the start, normal 5 + 5
+    assert size[3] > 2 * size[1]  # before that they more than double the mean error
+    for without in ("11011", "11010", "11000"):  # independent data pay for the start throughout
+        pay = [(record[c][5, :, 0] - truths[5]).mean() for c in (without, without[:2] + "1" + without[3:])]
+        assert pay[1] < pay[0]
     heavy = [errors[c][1].mean() for c in CHOICES]
     assert heavy[3] < heavy[2] < heavy[1] < 0 and heavy[4] > heavy[3] / 2  # harm, and tamed
     assert widths[4] == pytest.approx(widths[3] / 2, rel=0.1)
     assert widths[5] == pytest.approx(widths[4] / 2, rel=0.1)
-    held = [(np.abs(errors[c]) <= 1.96 * record[c][..., 1]).sum() for c in CHOICES]
-    assert held[5] < max(held[1:4])
+    held = [(np.abs(errors[c]) <= 1.96 * record[c][..., 1]).sum(axis=1) for c in CHOICES]
+    assert held[5].tolist() == [3, 3, 3, 3, 3, 0] and (errors["11111"][5] < 0).all()
+    assert held[5][:5].sum() >= held[1][:5].sum() and widths[1] == pytest.approx(4 * widths[5], rel=0.1)
+    assert (errors["11111"] < 0).mean() > 0.8
 
 
 def test_mine_and_the_modules_agree_on_most_data_sets(record):
