@@ -161,6 +161,14 @@ def filtered_information(P, w):
             "a plug-in value called exact": _frozen(
                 value="discrete.plug_in(*discrete.sample_table(merge @ P @ merge.T, 100_000, rng=0))"
             ),
+            "rounded to whole numbers": _frozen(sums="np.round(s @ np.array(w))"),
+            "repeated indices not added": """
+def filtered_information(P, w):
+    _, k = np.unique(np.round(ising.patterns(len(w)) @ w, 9), return_inverse=True)
+    small = np.zeros((k.max() + 1, k.max() + 1))
+    small[k[:, None], k[None, :]] += P
+    return discrete.mutual_information(small)
+""",
         },
     },
     "choose": {
@@ -240,6 +248,9 @@ def read_log(log):
             ),
             "the runs that did as asked": _log(broken="sorted(rest)"),
             "mean over the epochs": _log(value='np.mean(log[name]["held_out"])'),
+            "the default tolerance of allclose": _log(
+                good="np.allclose(rate, rate[0] * factor ** (np.arange(len(rate)) // every))"
+            ),
         },
     },
 }

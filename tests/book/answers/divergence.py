@@ -194,6 +194,34 @@ def mutual_information(P):
                 total += P[i, k] * np.log(P[i, k] / P[i].sum() / P[:, k].sum())
     return total
 """,
+            "both margins along one axis": """
+def mutual_information(P):
+    Q, inside = np.outer(P.sum(0), P.sum(0)), P > 0
+    return np.sum(P[inside] * np.log(P[inside] / Q[inside]))
+""",
+            "a conditional law for the joint one": """
+def mutual_information(P):
+    P = P / P.sum(axis=1, keepdims=True)
+    Q, inside = np.outer(P.sum(1), P.sum(0)), P > 0
+    return np.sum(P[inside] * np.log(P[inside] / Q[inside]))
+""",
+            "the two entropies without the joint one": """
+def mutual_information(P):
+    def H(p):
+        p = p[p > 0]
+        return -np.sum(p * np.log(p))
+    return H(P.sum(axis=0)) + H(P.sum(axis=1))
+""",
+            "the ratio upside down": """
+def mutual_information(P):
+    Q, inside = np.outer(P.sum(1), P.sum(0)), P > 0
+    return np.sum(P[inside] * np.log(Q[inside] / P[inside]))
+""",
+            "each x meets its own y alone": """
+def mutual_information(P):
+    Q, inside = P.sum(1) * P.sum(0), P > 0
+    return np.sum(P[inside] * np.log((P / Q)[inside]))
+""",
         },
     },
     "channel": {

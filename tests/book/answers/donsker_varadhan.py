@@ -228,6 +228,13 @@ def best_critic(P):
 def best_critic(P):
     return np.log(np.maximum(P / np.outer(P.sum(1), P.sum(0)), 0.1))
 """,
+            "the empty cells left out": """
+def best_critic(P):
+    R = np.outer(P.sum(1), P.sum(0))
+    t = np.zeros(P.shape)
+    t[P > 0] = np.log(P[P > 0] / R[P > 0])
+    return t
+""",
         },
     },
 }

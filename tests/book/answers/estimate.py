@@ -211,6 +211,25 @@ def best_share(g, g_ref):
     c = (g_ref - np.mean(g)) / scale
     return max(brentq(lambda a: softmax(a * c) @ c, -1000, 1000, xtol=1e-13) / scale, 0.0)
 """,
+            "the largest taken out before the sign": """
+def best_share(g, g_ref):
+    def slope(a):
+        with np.errstate(all="ignore"):
+            weights = np.exp(a * (g_ref - g_ref.max()))
+            return np.mean(g) - np.sum(g_ref * weights) / np.sum(weights)
+    low, high = -1.0, 1.0
+    while slope(low) < 0:
+        low *= 2
+    while slope(high) > 0:
+        high *= 2
+    for _ in range(100):
+        middle = (low + high) / 2
+        if slope(middle) > 0:
+            low = middle
+        else:
+            high = middle
+    return middle
+""",
         },
     },
     "ring": {

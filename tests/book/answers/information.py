@@ -253,6 +253,7 @@ class NoisyCopy:
                 sample="x, w = np.random.default_rng(int(rng)).standard_normal((2, n))\n"
                 "return np.column_stack([x, x + self.sigma * w])"
             ),
+            "sigma for the variance in the truth": world(truth="return 0.5 * np.log(1 + 1 / self.sigma)"),
         },
     },
 }

@@ -147,6 +147,7 @@ def exact_information(temperature):
 def exact_information(temperature):
     return discrete.mutual_information(ising.neighbouring_blocks(2, 1, temperature))
 """,
+            "the second block a row lower": _exact(y="2 * up[:, 1, 1] + up[:, 2, 1]"),
         },
     },
     "corrected": {
@@ -171,6 +172,19 @@ def corrected_information(x, y):
             "pairs that collide": _corrected(value="H(x) + H(y) - H(x + y)"),
             "joint entropy alone": _corrected(value="H(100 * x + y)"),
             "cut off at zero": _corrected(value="max(H(x) + H(y) - H(100 * x + y), 0.0)"),
+            "the correction of the pairs added": _corrected(
+                value="H(x) + H(y) - H(100 * x + y) + (len(np.unique(100 * x + y)) - 1) / len(x)"
+            ),
+            "largest label + 1 for m": """
+def corrected_information(x, y):
+    def H(labels, m):
+        c = np.unique(labels, return_counts=True)[1]
+        p = c / c.sum()
+        return -(p * np.log(p)).sum() + (m - 1) / (2 * c.sum())
+    mx, my = x.max() + 1, y.max() + 1
+    return H(x, mx) + H(y, my) - H(100 * x + y, mx * my)
+""",
+            "pairs that collide from the label 10 on": _corrected(value="H(x) + H(y) - H(10 * x + y)"),
         },
     },
 }

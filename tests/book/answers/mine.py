@@ -324,6 +324,16 @@ def ratio_bias(a, b, m):
     w, g = b / b.mean(), a.mean() / b.mean()
     return -np.mean(w**2 * (a / b - g)) / m**2
 """,
+            "g taken for the gradient of t": """
+def ratio_bias(a, b, m):
+    w = b / b.mean()
+    return -np.mean(w**2 * (a - np.mean(w * a))) / m
+""",
+            "weights of sum 1": """
+def ratio_bias(a, b, m):
+    w = b / b.sum()
+    return -np.mean(w**2 * (a / b - np.sum(w * a / b))) / m
+""",
         },
     },
 }

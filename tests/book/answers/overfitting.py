@@ -228,6 +228,20 @@ def early_stop(training, validation, test, patience):
             break
     return best + 1, test[best]
 """,
+            "better than the epoch before": """
+def early_stop(training, validation, test, patience):
+    best, waited = 0, 0
+    for epoch in range(1, len(validation)):
+        if validation[epoch] > validation[epoch - 1]:
+            waited = 0
+            if validation[epoch] > validation[best]:
+                best = epoch
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    return best + 1, test[best]
+""",
         },
     },
     "spread-study": {
@@ -308,6 +322,11 @@ def spread_study(run, n_runs, seed):
 def spread_study(run, n_runs, seed):
     values = np.array([run(rng) for rng in np.random.default_rng(seed).spawn(n_runs)])
     return np.median(values), values.std(ddof=1), values.std(ddof=1) / np.sqrt(n_runs)
+""",
+            "n - 1 for n once more": """
+def spread_study(run, n_runs, seed):
+    values = np.array([run(rng) for rng in np.random.default_rng(seed).spawn(n_runs)])
+    return values.mean(), values.std(ddof=1), values.std(ddof=1) / np.sqrt(n_runs - 1)
 """,
         },
         "hidden": {

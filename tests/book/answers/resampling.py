@@ -271,6 +271,11 @@ def contaminated_information(P, n):
     chi2 = np.sum(P**2 / product) - 1
     return np.sum(P[P > 0] * np.log(P[P > 0] / product[P > 0])) - np.log1p(chi2 / n)
 """,
+            "the informations mixed, not the references": """
+def contaminated_information(P, n):
+    Q = np.outer(P.sum(1), P.sum(0))
+    return (1 - 1 / n) * np.sum(P[P > 0] * np.log(P[P > 0] / Q[P > 0]))
+""",
         },
     },
 }

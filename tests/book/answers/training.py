@@ -89,6 +89,11 @@ def minibatches(size, batch_size, rng):
     index = rng.permutation(n)
     return [index[i:i + batch_size] for i in range(0, n, batch_size)]
 """,
+            "an empty minibatch after the last": """
+def minibatches(n, batch_size, rng):
+    index = rng.permutation(n)
+    return [index[b * batch_size:(b + 1) * batch_size] for b in range(n // batch_size + 1)]
+""",
         },
     },
     "gradient-step": {
