@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
-from dv_course.chapters import chapter_paths, is_notebook, read_chapter, reader_notebook, tests_of
+from dv_course.chapters import chapter_paths, check_cells, is_notebook, read_chapter, reader_notebook
 from dv_course.repository import root
 from offline import PARTS, fetch_scripts
 from runtime import lay_out
@@ -29,7 +29,7 @@ def digest(data):
 def checks(notebook):
     """{exercise: digest of its public check} of a chapter."""
     return {
-        name: digest("\n".join(c.source for c in cells).encode()) for name, cells in tests_of(notebook.cells).items()
+        name: digest("\n".join(c.source for c in cells).encode()) for name, cells in check_cells(notebook.cells).items()
     }
 
 

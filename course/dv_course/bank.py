@@ -41,7 +41,7 @@ def table(chapter, part="whole"):
     cut = {"whole": slice(None), "public": slice(1), "hidden": slice(2, None)}[part]
     tests = {
         name: "\n".join("".join(test.source.partition(HIDDEN)[cut]) for test in of_one)
-        for name, of_one in chapters.tests_of(cells).items()
+        for name, of_one in chapters.check_cells(cells).items()
     }
     for exercise, kinds in answers(chapter).items():
         for kind in ("right", "wrong"):

@@ -89,7 +89,7 @@ def assignment_notebook(path):
     return spelt_out(notebook)
 
 
-def tests_of(cells):
+def check_cells(cells):
     """{exercise: its test cells}: one, or one for each part that has points of its own."""
     found, answer = {}, None
     for cell in cells:

@@ -25,14 +25,16 @@ def named(course, assignment):
         kept = course / "reports" / f".{assignment}-misconceptions.json"
         known = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
         if known.get("key") != key:
-            from . import bank, chapters
+            from . import assignments, bank
 
             known = {"key": key, "names": {}}
-            cells = chapters.tests_of(chapters.read_chapter(repository.root() / "book" / f"{assignment}.md").cells)
+            tests = {}
+            for path in (course / "source" / assignment).glob("*.ipynb"):
+                tests |= assignments.exercises(path)
             for exercise, kind, name, said in bank.table(assignment):
-                for cell in cells[exercise] if kind == "wrong" and said else ():
-                    names = known["names"].setdefault(cell.metadata.nbgrader.grade_id, {})
-                    names.setdefault(without_numbers(said), []).append(name)
+                for cell in (cell for cell, (answer, _) in tests.items() if answer == exercise):
+                    if kind == "wrong" and said:
+                        known["names"].setdefault(cell, {}).setdefault(without_numbers(said), []).append(name)
             write_whole(kept, json.dumps(known))
         return known["names"]
     return {}

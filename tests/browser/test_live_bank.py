@@ -5,7 +5,7 @@ import pytest
 from boxes import WITHOUT_BOX
 from dv_course import assignments
 from dv_course.bank import answers, objection
-from dv_course.chapters import assignment_notebook, chapter_paths, is_notebook, reader_notebook, tests_of
+from dv_course.chapters import assignment_notebook, chapter_paths, check_cells, is_notebook, reader_notebook
 from dv_course.grading.grade import grade
 from live import PAGE, opened
 
@@ -29,7 +29,7 @@ def requests(chapter):
     """What the page would run for each answer of a chapter's bank."""
     cells = reader_notebook(CHAPTERS[chapter]).cells
     setup = [cell.source for cell in cells if "setup" in cell.metadata.get("tags", [])]
-    found = {exercise: "\n".join(cell.source for cell in of_one) for exercise, of_one in tests_of(cells).items()}
+    found = {exercise: "\n".join(cell.source for cell in of_one) for exercise, of_one in check_cells(cells).items()}
     return [
         {"setup": setup, "answer": code, "test": found[exercise]}
         for exercise, kinds in answers(chapter).items()

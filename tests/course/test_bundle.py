@@ -114,7 +114,7 @@ def test_numbers_of_ones_own_are_graded_for_that_student(tmp_path):
         (tmp_path / name).mkdir()
     whole = classrooms.small(tmp_path / "whole")
     notebook = nbformat.read(whole.folder / "source" / "small" / "small.ipynb", as_version=4)
-    (test,) = chapters.tests_of(notebook.cells)["iid"]
+    (test,) = chapters.check_cells(notebook.cells)["iid"]
     test.source = 'from dv_course import check\n\ncheck("own.own", answers)'
     classroom = classrooms.Classroom(tmp_path / "own", "own", notebook, {})
     assert run(classroom, "bundle", "own", "--for", "otter").returncode == 0
@@ -142,7 +142,7 @@ def whole_bank(folder):
             codes = [(kind == "right", code) for kind in ("right", "wrong") for code in kinds[kind].values()]
             for number, (is_right, code) in enumerate(codes):
                 name = f"{exercise}-answer-{number}"
-                tests = chapters.tests_of(notebook.cells)[exercise]
+                tests = chapters.check_cells(notebook.cells)[exercise]
                 for cell in (labelled[exercise], *tests):
                     cell = copy.deepcopy(cell)
                     label = cell.metadata.nbgrader.grade_id

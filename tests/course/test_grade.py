@@ -238,7 +238,7 @@ def test_the_seed_of_the_class_reaches_the_hidden_check(tmp_path):
         for cell in notebook.cells
         if "setup" in cell.metadata.get("tags", []) or cell.metadata.get("nbgrader", {}).get("grade_id", "")[:2] == "kl"
     ]
-    (test,) = chapters.tests_of(notebook.cells)["kl"]
+    (test,) = chapters.check_cells(notebook.cells)["kl"]
     test.source = "".join(test.source.partition(bank.HIDDEN)[1:])
     classroom = classrooms.Classroom(tmp_path, "divergence", notebook, {"kl": "def kl(p, q):\n    return 0.25"})
     classroom.hand_in("ada")

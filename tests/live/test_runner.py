@@ -3,7 +3,7 @@
 import pytest
 import runner
 from dv_course.bank import answers, objection
-from dv_course.chapters import chapter_paths, is_notebook, reader_notebook, tests_of
+from dv_course.chapters import chapter_paths, check_cells, is_notebook, reader_notebook
 
 CHAPTERS = {path.stem: path for path in chapter_paths() if is_notebook(path)}
 
@@ -12,7 +12,7 @@ def cells(chapter):
     """The setup of a chapter, and its public checks by exercise."""
     notebook = reader_notebook(CHAPTERS[chapter])
     setup = [cell.source for cell in notebook.cells if "setup" in cell.metadata.get("tags", [])]
-    found = tests_of(notebook.cells)
+    found = check_cells(notebook.cells)
     return setup, {exercise: "\n".join(cell.source for cell in cells) for exercise, cells in found.items()}
 
 
