@@ -141,7 +141,7 @@ def whole_bank(folder):
         for exercise, kinds in bank.answers(chapter.stem).items():
             codes = [(kind == "right", code) for kind in ("right", "wrong") for code in kinds[kind].values()]
             for number, (is_right, code) in enumerate(codes):
-                name = f"{exercise}-answer-{number}"
+                name = f"{chapter.stem}-{exercise}-answer-{number}"
                 tests = chapters.check_cells(notebook.cells)[exercise]
                 for cell in (labelled[exercise], *tests):
                     cell = copy.deepcopy(cell)

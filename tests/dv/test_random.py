@@ -16,6 +16,7 @@ SAMPLERS = {  # they draw from the stream of ``numpy.random.default_rng(seed)``:
     "ising/sampling/clusters.py": 2,
     "ising/sampling/windows.py": 1,
     "widgets/machine.py": 1,
+    "widgets/reference.py": 1,
 }
 
 
