@@ -16,6 +16,16 @@ ROOT = root()
 BUILD = ROOT / "_build"
 PAGE = BUILD / "html" / "index.html"
 STATE = BUILD / "book.json"
+# The address of the whole book leads to its introduction; a page without an icon has browsers ask the site for one.
+FRONT = """<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Mutual information by neural estimation</title>
+<meta http-equiv="refresh" content="0; url=book/intro.html">
+<link rel="icon" href="_static/favicon.svg">
+<a href="book/intro.html">Mutual information by neural estimation</a>
+</html>
+"""
 
 # A page depends on its own text and on all of these.
 SHARED = [
@@ -63,6 +73,7 @@ def build_book():
             for report in sorted((BUILD / "html" / "reports").rglob("*.err.log")):
                 print(f"{report.name}:\n{report.read_text(encoding='utf-8')}", file=sys.stderr)
             sys.exit(process.returncode)
+        write_whole(PAGE, FRONT)
         write_whole(STATE, json.dumps(now))
     print(f"Open {PAGE.as_uri()} in a browser, or serve it:")
     print("  python3 -m http.server --bind 127.0.0.1 -d _build/html")
