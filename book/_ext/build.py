@@ -30,7 +30,7 @@ FRONT = """<!DOCTYPE html>
 # A page depends on its own text and on all of these.
 SHARED = [
     *("_config.yml", "_toc.yml", "constraints.txt"),
-    *("book/_ext", "book/style", "book/vendor", "dv"),
+    *("book/_ext", "book/style", "book/templates", "book/vendor", "dv"),
     *("course/dv_course/chapters.py", "course/dv_course/checks", "course/dv_course/reader.py"),
 ]
 # Each kernel says so; it listens on this machine alone, as any notebook's does.

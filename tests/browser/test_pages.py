@@ -7,14 +7,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import pages_of
 
+pytestmark = pytest.mark.timeout(3600)  # all pages, on a machine however busy
 LIMIT = 1_500_000  # bytes of a page and its pictures
 BEYOND = """[...document.querySelectorAll('.dv-interact, .dv-interact *')]
   .filter((node) => node.getBoundingClientRect().right > innerWidth).map((node) => node.outerHTML.slice(0, 80))"""
 # Formulas in the text that are cut off where nothing can be moved.
 CUT = """[...document.querySelectorAll('span.math')]
   .filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent.slice(0, 80))"""
-# Each formula as a letter.
-PLAIN = "() => document.querySelectorAll('mjx-container').forEach((node) => node.replaceWith('x'))"
+# Each formula as a letter, and one token of each kind: axe spends its time on glyphs and tokens, which are all alike.
+PLAIN = """() => {
+  document.querySelectorAll('mjx-container').forEach((node) => node.replaceWith('x'));
+  const kinds = new Set();
+  for (const token of document.querySelectorAll('.highlight pre span')) {
+    if (kinds.has(token.className)) token.replaceWith(...token.childNodes);
+    kinds.add(token.className);
+  }
+}"""
 # The headings that are shown, the ids that come twice, what says nothing, and source left as it was.
 STRUCTURE = """() => {
   const ids = [...document.querySelectorAll('[id]')].map((node) => node.id);
@@ -57,7 +65,7 @@ def test_over_http_no_page_complains_and_axe_finds_nothing_serious(open_page, ad
     found, colours = [], {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
     for address in addresses:
         page = open_page(address)
-        if address != addresses[-1]:  # the sample keeps the glyphs of its formulas, on which axe spends most of its time
+        if address != addresses[-1]:  # the sample is tried whole
             page.evaluate(PLAIN)
         found += violations(page)
         page.emulate_media(color_scheme="dark")
