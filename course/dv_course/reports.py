@@ -25,9 +25,9 @@ OUTSIDE = re.compile(
 
 
 class Feedback(Literal, GenerateFeedback):
-    """nbgrader's pages, without what was for the person who marked."""
+    """nbgrader's pages, without what was for the person who marked, and without what only the book understands."""
 
-    preprocessors = List([pages.WithoutReasons, GetGrades, CSSHTMLHeaderPreprocessor])
+    preprocessors = List([pages.WithoutReasons, pages.InPlainMarkdown, GetGrades, CSSHTMLHeaderPreprocessor])
 
 
 def feedback(course, assignment):
@@ -169,13 +169,23 @@ def _line(cell, rows, said, named):
         "mean": sum(marked) / len(marked) if marked else None,
         "full": sum(mark == 1 for mark in marked),
         "none": sum(mark == 0 for mark in marked),
-        "said": [(message, " or ".join(named.get(message, [])), count) for message, count in said.most_common()],
+        "said": [
+            (_in_words(message), " or ".join(named.get(message, [])), count) for message, count in said.most_common()
+        ],
     }
+
+
+def _in_words(message):
+    """What a check said, without the exception's name where the words are its own."""
+    if message.startswith("NotImplementedError"):
+        return "nothing was written"
+    return message.removeprefix("AssertionError: ")
 
 
 def _plot(table):
     """Bars of full, partial, no and open marks, as SVG text."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=(7.5, 0.9 + 0.5 * len(table)), layout="constrained")
     ax, left = figure.subplots(), [0] * len(table)
@@ -192,6 +202,7 @@ def _plot(table):
         left = [a + b for a, b in zip(left, counts, strict=True)]
     ax.invert_yaxis()
     ax.set(xlabel="students")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     figure.legend(loc="outside upper center", ncols=4)
     text = io.StringIO()
     figure.savefig(text, format="svg", metadata={"Date": None})
@@ -207,13 +218,15 @@ PAGE = jinja2.Environment(autoescape=True).from_string("""<!DOCTYPE html>
   body { font: 1rem/1.5 sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff; }
   table { border-collapse: collapse; width: 100%; }
   th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid #999; }
-  th:first-child, td:first-child { text-align: left; }
+  th:first-child, td:first-child, .said :nth-child(2) { text-align: left; }
+  .table { overflow-x: auto; }
   svg { max-width: 100%; height: auto; }
 </style>
 <h1>{{ assignment }}: what the class understood</h1>
 <figure role="img" aria-label="Bars: for each exercise the number of students with full marks, some, none, and marks still open. The table below has the numbers.">
 <svg{{ plot | safe }}
 </figure>
+<div class="table" role="region" aria-label="Marks" tabindex="0">
 <table>
 <thead><tr><th scope="col">exercise<th scope="col">points<th scope="col">mean<th scope="col">full<th scope="col">none<th scope="col">open</tr></thead>
 <tbody>
@@ -223,10 +236,12 @@ PAGE = jinja2.Environment(autoescape=True).from_string("""<!DOCTYPE html>
 {%- endfor %}
 </tbody>
 </table>
+</div>
 {%- for row in table if row.said %}
 <h2>{{ row.exercise }}</h2>
 <p>What the checks said, and to how many:</p>
-<table>
+<div class="table" role="region" aria-label="What was said of {{ row.exercise }}" tabindex="0">
+<table class="said">
 <thead><tr><th scope="col">message<th scope="col">as in the wrong answer<th scope="col">students</tr></thead>
 <tbody>
 {%- for message, names, count in row.said %}
@@ -234,6 +249,7 @@ PAGE = jinja2.Environment(autoescape=True).from_string("""<!DOCTYPE html>
 {%- endfor %}
 </tbody>
 </table>
+</div>
 {%- endfor %}
 </html>
 """)

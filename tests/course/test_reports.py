@@ -5,7 +5,7 @@ import re
 
 import pytest
 from dv_course import mistakes, reports
-from dv_course.grading import gradebook
+from dv_course.grading import gradebook, pages
 
 UNREADABLE = "small.ipynb is not a notebook: it is not in JSON, or not all of it is there"
 WRONG = 'answers = {"a": True, "b": True, "c": True, "d": True}'
@@ -65,3 +65,35 @@ def test_the_summary_counts_what_the_checks_said(marked):
 def test_messages_that_differ_in_their_numbers_are_counted_as_one():
     assert mistakes.without_numbers("off by -0.12 nats at n = 40\nmore") == "off by # nats at n = #"
     assert "<b>" not in reports.PAGE.render(assignment="<b>", table=[], plot="")
+
+
+def test_messages_of_the_checks_stand_without_the_exceptions_name():
+    said = [reports._in_words(message) for message in ("AssertionError: these are bits", "NotImplementedError: ")]
+    assert said == ["these are bits", "nothing was written"] and reports._in_words("KeyError: 3") == "KeyError: 3"
+
+
+def test_the_books_directives_are_plain_in_feedback():
+    text = """before
+```{exercise} The sign
+:label: ex-sign
+
+Write `f`.
+```
+
+::::{admonition} Hint
+:class: tip dropdown
+Look at
+```{math}
+:label: eq-x
+x = 1
+```
+::::
+```python
+kept = "{as} it is"
+```"""
+    assert pages.in_plain_markdown(text).split("\n\n") == [
+        "before\n**Exercise. The sign**",
+        "Write `f`.",
+        "**Hint**",
+        'Look at\n$$\nx = 1\n$$\n```python\nkept = "{as} it is"\n```',
+    ]

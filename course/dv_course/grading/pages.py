@@ -1,5 +1,7 @@
 """What a person sees of a submission that waits: its notebook, headed by the reasons."""
 
+import re
+
 import nbformat
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -7,6 +9,11 @@ from . import intake
 
 MARK = "dv_course_reasons"  # the metadata of cells that are for the person who marks
 SHOWN = 20_000  # characters of a file that could not be read
+DIRECTIVE = re.compile(
+    r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[\w:-]+)\} *(?P<title>[^\n]*)\n(?P<body>.*?)^(?P=fence) *$",
+    re.DOTALL | re.MULTILINE,
+)
+OPTIONS = re.compile(r"\A(:\w+:[^\n]*\n)+\n*")
 
 
 class WithoutReasons(NbGraderPreprocessor):
@@ -15,6 +22,30 @@ class WithoutReasons(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         nb.cells = [cell for cell in nb.cells if MARK not in cell.metadata]
         return nb, resources
+
+
+class InPlainMarkdown(NbGraderPreprocessor):
+    """Writes the book's directives as any Markdown has them."""
+
+    def preprocess(self, nb, resources):
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                cell.source = in_plain_markdown(cell.source)
+        return nb, resources
+
+
+def in_plain_markdown(text):
+    """Each directive as a paragraph with its kind and title in bold; a formula as a formula."""
+
+    def plain(found):
+        body = OPTIONS.sub("", found["body"]).strip()
+        if found["name"] == "math":
+            return f"$$\n{body}\n$$"
+        kind = found["name"].rpartition(":")[2].capitalize()
+        title = found["title"].strip() if kind == "Admonition" else f"{kind}. {found['title']}".strip()
+        return f"**{title}**\n\n{in_plain_markdown(body)}"
+
+    return DIRECTIVE.sub(plain, text)
 
 
 def headed(text, people):
