@@ -110,6 +110,19 @@ def test_prop_injective():
         assert kept(2, filtered(tied)) == pytest.approx(kept(2, filtered(again)), abs=1e-12)
 
 
+def test_weights_that_differ_need_not_keep_everything():
+    """The counts and informations of the self-check and of the exercise on an empty question."""
+
+    def found(k, w):
+        return len(np.unique(ising.patterns(k * k).astype(int) @ w)), round(kept(k, filtered(w)), 4)
+
+    assert found(2, [1, 2, 3, 4]) == (11, 0.3746) and found(2, [1, 2, 4, 8]) == (16, 0.4229)
+    assert "$(1, 2, 3, 4)$ makes eleven values and keeps 0.3746" in TEXT and "If they are sixteen" in TEXT
+    values, information_kept = found(3, range(1, 10))
+    assert values < 512 and information_kept < 0.41  # nine different weights
+    assert found(3, 2 ** np.arange(9)) == (512, 0.5327) and "has 512 values on the 512 patterns" in TEXT
+
+
 def test_prop_noise_continuity_and_limits():
     w = np.array([0.5, 0.5, 0.5, 0.5])
     for order in (slice(None), [1, 0, 3, 2]):

@@ -251,6 +251,19 @@ def questions(law):
     return mean
 
 
+def test_thm_prices_finds_a_place_in_the_tree_for_every_length():
+    """The leftmost free node, from the smallest length to the largest: whole nodes, and none left out."""
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        lengths = sorted(rng.integers(1, 7, size=rng.integers(1, 30)).tolist())
+        while sum(64 >> length for length in lengths) > 64:  # until their powers of 1/2 add up to at most 1
+            lengths.pop()
+        taken = 0  # of 64 leaves, from the left
+        for length in lengths:
+            assert taken % (64 >> length) == 0 and taken + (64 >> length) <= 64
+            taken += 64 >> length
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_thm_prices_in_questions(seed):
     P = table(seed, 6, 3)

@@ -160,7 +160,8 @@ def test_what_the_page_says_was_seen(record, truths):
     full = {c: np.abs(record[c][..., 0] - truths).mean(axis=1) for c in ("10111", "11011", "11111")}
     assert full["11111"][2] < full["10111"][2] / 2  # squares, Student, df 2
     assert full["11111"][4] == pytest.approx(full["11011"][4] / 3, rel=0.1)  # the start, normal 5 + 5
-    assert size[3] > 2 * size[1]  # before that they more than double the mean error
+    assert size[3] > 2 * size[1]  # with few references they more than double the mean error
+    assert widths[3] > widths[2] > widths[1]  # neither narrows the interval
     for without in ("11011", "11010", "11000"):  # independent data pay for the start throughout
         pay = [(record[c][5, :, 0] - truths[5]).mean() for c in (without, without[:2] + "1" + without[3:])]
         assert pay[1] < pay[0]
@@ -172,6 +173,18 @@ def test_what_the_page_says_was_seen(record, truths):
     assert held[5].tolist() == [3, 3, 3, 3, 3, 0] and (errors["11111"][5] < 0).all()
     assert held[5][:5].sum() >= held[1][:5].sum() and widths[1] == pytest.approx(4 * widths[5], rel=0.1)
     assert (errors["11111"] < 0).mean() > 0.8
+
+
+def test_what_squares_and_start_cost_and_buy_is_in_the_record(record, truths):
+    """Both left out of the five, which no row of the printed table does."""
+    error = {c: np.abs(record[c][..., 0] - truths) for c in ("10011", "11111")}
+    said = [f"{size:.3f}" for c in error for size in (error[c].mean(), error[c].max())]
+    assert said == ["0.026", "0.053", "0.032", "0.107"]
+    assert "the mean error is {} and the largest {}, where all five together have {} and {}".format(*said) in TEXT
+    held = {c: (error[c] <= 1.96 * record[c][..., 1]).sum(axis=1) for c in error}
+    assert [(held[c][:5].sum(), held[c][5]) for c in error] == [(10, 3), (15, 0)]
+    assert "all 15 hold the truth with both, and 10 without" in TEXT
+    assert "all three hold without the two, and none with them" in TEXT
 
 
 def test_mine_and_the_modules_agree_on_most_data_sets(record):
