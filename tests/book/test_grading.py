@@ -29,7 +29,7 @@ def submissions(answers):
 
 
 @pytest.fixture(scope="module", params=CHAPTERS, ids=lambda path: path.stem)
-def graded(request, tmp_path_factory):
+def graded(request, tmp_path_factory, one_server):
     """A course with this chapter released, answered from the bank, and graded."""
     chapter, course = request.param, tmp_path_factory.mktemp("course")
     assert assignments.release(course, chapter.stem, chapters.assignment_notebook(chapter)) == "made"

@@ -64,7 +64,7 @@ def test_every_answer_is_told_in_the_page_what_the_notebook_tells_it(open_page, 
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_what_is_handed_in_is_the_chapters_notebook_with_the_answers(chapter, open_page, served, tmp_path):
+def test_what_is_handed_in_is_the_chapters_notebook_with_the_answers(chapter, open_page, served, tmp_path, one_server):
     right = {exercise: next(iter(kinds["right"].values())) for exercise, kinds in answers(chapter).items()}
     page = opened(open_page, served, chapter)
     page.evaluate(WRITE, right)

@@ -5,6 +5,11 @@ from classrooms import ASSIGNMENT, Classroom, small
 from dv_course import bank, chapters
 
 
+@pytest.fixture(scope="session", autouse=True)
+def graders(one_server):
+    pass
+
+
 @pytest.fixture(scope="module")
 def chapter_class(tmp_path_factory):
     """The exercises of a chapter, answered right; a class of its own for every file of tests."""
