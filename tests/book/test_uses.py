@@ -195,7 +195,7 @@ def test_prop_blind():
         t = s * product[:, None] * np.array([-1, 1])
         assert value(joint, R, t) == pytest.approx(s - np.log(np.cosh(s)))
     assert 20 - np.log(np.cosh(20)) == pytest.approx(np.log(2))
-    text, names = printed("x = np.array([[-1, -1]")
+    text, _ = printed("x = np.array([[-1, -1]")
     blind, seeing = (re.findall(r"\d\.\d{3}", line) for line in text.splitlines()[:2])
     assert blind == ["0.000"] * 4 and seeing[-1] == "0.693"
     t = 0.5 * product[:, None] * np.array([-1, 1])
@@ -335,7 +335,7 @@ def test_the_hint_hides_the_coins_from_greed():
 
 
 def test_p_values_say_surely_not_strongly():
-    text, names = printed("def plug_in")
+    text, _ = printed("def plug_in")
     found = {line.split("nats")[0].rsplit(None, 1)[0].strip(): line for line in text.splitlines()}
     p = {name: float(line.rsplit("= ", 1)[1]) for name, line in found.items() if "p = " in line}
     of = {name: float(re.search(r"(\d\.\d+) nats", line)[1]) for name, line in found.items() if " nats" in line}

@@ -44,7 +44,7 @@ def pair(answer):
         alone = np.argsort([-_told(F, y, [j]) for j in range(F.shape[1])])[:2]
         if told[tuple(sorted(alone.tolist()))] < max(told.values()) - 1e-9:
             require(sorted(alone.tolist()) != found, "the two best single features need not be the best pair")
-        require(told[tuple(found)] > max(told.values()) - 1e-9, "another pair tells more of the label together")
+        require(told[found[0], found[1]] > max(told.values()) - 1e-9, "another pair tells more of the label together")
 
 
 def greedy(answer):

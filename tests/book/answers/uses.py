@@ -552,9 +552,6 @@ def p_value(statistic, x, y, times, rng):
     return 1 - (1 + sum(statistic(x, rng.permutation(y)) >= seen for _ in range(times))) / (times + 1)
 """,
         },
-        "hidden": {
-            "a generator of its own": "two calls with one seed would show it: the hidden check makes them",
-        },
     },
     "bottleneck": {
         "right": {
