@@ -3,6 +3,9 @@
 Every test of a statement names its label.
 """
 
+import contextlib
+import functools
+import io
 import itertools
 import re
 
@@ -62,11 +65,9 @@ def values(pictured):
     return value
 
 
+@functools.cache
 def printed(start):
     """What the cell that begins with these words prints, as the chapter runs up to it."""
-    import contextlib
-    import io
-
     names, out = {}, io.StringIO()
     for cell in chapters.read_chapter(CHAPTER).cells:
         if cell.cell_type == "code" and "nbgrader" not in cell.metadata and "FeaturePicker" not in cell.source:
@@ -233,6 +234,22 @@ def test_what_the_page_says_of_the_six_encoders():
     assert names[one.argmax()] == "1 | 2 | 3 | 4" and names[five.argmax()] == names[twenty.argmax()] == "13 | 24"
     two = [name for name in names if name.count("|") == 1]
     assert min(two, key=lambda name: rows[name][1]) == "13 | 24"
+
+
+def test_the_alt_text_of_the_bottleneck_is_what_is_drawn():
+    _, names = printed("figure, ax = plt.subplots")
+    (alt,) = re.findall(r"alt: '?(Six channels.*?)'? figure:", FLAT)
+    places = names["places"]
+    numbers = [float(number) for number in re.findall(r"\d\.\d{3}", alt)]
+    wanted = [*places["12 | 34"], places["13 | 24"][1], *places["1 | 2 | 3 | 4"]]
+    assert numbers == pytest.approx(wanted, abs=6e-4) and places["constant"] == pytest.approx((0, 0), abs=1e-9)
+    assert places["13 | 24"][0] == pytest.approx(places["12 | 34"][0])
+    price, bought = np.array(list(places.values())).T
+    dashed = names["y_best"] + (price - names["x_best"]) / 5
+    assert len(places) == 6 and (bought <= price + 1e-12).all() and (bought <= dashed + 1e-12).all()
+    cloud, *_ = names["ax"].lines
+    x, y = cloud.get_data()
+    assert len(x) == 400 and (y < x).all() and (y < names["y_best"] + (x - names["x_best"]) / 5).all()
 
 
 def test_prop_deterministic():
