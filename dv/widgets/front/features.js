@@ -31,7 +31,7 @@ export function summary(table, choice) {
   const names = table.features.filter((_, j) => (choice >> j) & 1);
   const all = measures(table, choice), whole = `Of the ${show3(table.entropy)} nats of ${table.label}`;
   if (names.length === 0) return `${whole} nothing is told: tick a feature.`;
-  const told = `${whole} ${names.join(", ")} ${names.length > 1 ? "together tell" : "alone tells"} ${show3(all.together.value)}, from ${table.n} rows`;
+  const told = `${whole}, ${names.join(", ")} ${names.length > 1 ? "together tell" : "alone tells"} ${show3(all.together.value)}, from ${table.n} rows`;
   if (names.length === 1) return `${told}.`;
   return `${told}; one by one they tell ${show3(all.total.value)}. The difference, ${show3(all.extra.value)} (${between(all.extra.value, all.extra.error)}): ${kindOf(all.extra)}.`;
 }
