@@ -30,6 +30,7 @@ from .widgets.controls import choice as choice
 from .widgets.controls import redraw as redraw
 from .widgets.controls import slider as slider
 from .widgets.explorer import BoundExplorer as BoundExplorer
+from .widgets.features import FeaturePicker as FeaturePicker
 from .widgets.interactive import interact as interact
 from .widgets.machine import ResamplingMachine as ResamplingMachine
 from .widgets.reference import ReferenceExplorer as ReferenceExplorer
