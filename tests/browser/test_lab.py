@@ -25,6 +25,8 @@ CELLS = [
     "dv.FilterBrush()",
     "dv.TangentExplorer('total variation')",
     "dv.ReferenceExplorer()",
+    "dv.LeaderBoard({'task': ['a', 'b'], 'family': ['f', 'f'], 'n': [9, 9], 'truth': [0.5, 1.0], 'estimator': ['e', 'e'], "
+    "'value': [0.4, 0.9], 'seconds': [1.0, 1.0], 'held': [None, None], 'noted': [None, None]})",
 ]
 OWN_FOLDERS = [
     *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),

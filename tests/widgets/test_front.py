@@ -6,6 +6,7 @@ from dv.widgets.brush import FilterBrush
 from dv.widgets.explorer import BoundExplorer
 from dv.widgets.front import bundle
 from dv.widgets.interactive import Interactive
+from dv.widgets.leaders import LeaderBoard
 from dv.widgets.machine import ResamplingMachine
 from dv.widgets.reference import ReferenceExplorer
 from dv.widgets.table import InformationTable
@@ -28,7 +29,7 @@ def test_a_bundle_holds_its_files_without_their_imports():
 @pytest.mark.parametrize(
     "widget",
     [
-        *(BoundExplorer, FilterBrush, InformationTable, Interactive),
+        *(BoundExplorer, FilterBrush, InformationTable, Interactive, LeaderBoard),
         *(ReferenceExplorer, ResamplingMachine, TangentExplorer),
     ],
 )
