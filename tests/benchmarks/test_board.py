@@ -29,9 +29,10 @@ def by_formula(name):
     if name.startswith("multinormal-dense"):
         dx, dy, rho = numbers
         return tasks.gaussian_mi(tasks.dense(int(dx), int(dy), rho), int(dx))
-    dx, dy, pairs, strength = numbers  # of a pair that shares strength parts of its noise
-    assert name.startswith("multinormal-sparse") and strength == 2
-    return tasks.gaussian_mi(tasks.sparse(int(dx), int(dy), 0.8, int(pairs)), int(dx))
+    assert name.startswith("multinormal-sparse")
+    dx, dy, pairs, strength = numbers  # a pair is strength times a common part, plus noise of size 1 for each
+    rho = strength**2 / (1 + strength**2)
+    return tasks.gaussian_mi(tasks.sparse(int(dx), int(dy), rho, int(pairs)), int(dx))
 
 
 def test_every_truth_of_bmi_is_that_of_our_formula():
