@@ -75,7 +75,7 @@ export function board(rows, quantiles, state) {
       none: found.reduce((sum, one) => sum + one.none, 0),
       runs: found.reduce((sum, one) => sum + one.runs, 0),
       seconds: seconds.length ? mean(seconds) : null,
-      rank: 1 + all.filter(([, other]) => ahead(other, tasks, quantiles)).length,
+      rank: errors.length ? 1 + all.filter(([, other]) => ahead(other, tasks, quantiles)).length : null,
     };
   });
 }
@@ -83,7 +83,7 @@ export function board(rows, quantiles, state) {
 const nats = (value) => (value === null ? "–" : value.toFixed(3));
 const percent = (share) => (share === null ? "–" : `${Math.round(100 * share)}%`);
 export const COLUMNS = [
-  { key: "rank", label: "rank", text: (line) => String(line.rank), by: (line) => line.rank },
+  { key: "rank", label: "rank", text: ({ rank }) => (rank === null ? "–" : String(rank)), by: ({ rank }) => rank ?? Infinity },
   {
     key: "error",
     label: "mean |error|",
