@@ -203,7 +203,21 @@ def main():
     found = table.reset_index(names="key").merge(pd.concat(rows), on="key")
     kept = old.merge(table, on=["task", "seed"])
     found = pd.concat([kept, found.drop(columns="key")]).sort_values(["task", "method", "seed"], kind="stable")
-    columns = ["family", "task", "dx", "dy", "truth", "method", "seed", "value", "low", "high", "warned", "cpu", "failure"]
+    columns = [
+        "family",
+        "task",
+        "dx",
+        "dy",
+        "truth",
+        "method",
+        "seed",
+        "value",
+        "low",
+        "high",
+        "warned",
+        "cpu",
+        "failure",
+    ]
     found = found.reindex(columns=columns)
     print(found.assign(error=(found["value"] - found["truth"]).abs()).groupby("method")[["error", "cpu"]].mean())
     if not args.only:

@@ -16,8 +16,12 @@ MOST = 300  # tasks of a comparison whose quantile the page knows
 class LeaderBoard(PageWidget):
     r"""Sort and filter a record of estimates whose truth is known; ranks are shared where a difference is noise.
 
-    The error of an estimator on a task is the mean of |value - truth| over its
-    runs there, in nats, and its score the mean over tasks, with Student's 95%
+    The error of an estimator on a task is the mean distance of its values
+    from the truth over its runs there, in nats,
+
+    .. math:: e_s = \frac1R \sum_{i=1}^R |\hat I_i - I| ,
+
+    and its score the mean over tasks, with Student's 95%
     interval over the tasks. Two estimators are compared task by task, on the
     tasks that both valued: one is *ahead* if the 95% interval of the mean
     difference of their errors lies below 0. The rank is 1 plus how many are

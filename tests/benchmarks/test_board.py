@@ -19,7 +19,7 @@ def by_formula(name):
     while kind != name:
         name, kind = kind, re.sub(r"^(normal_cdf|wiggly|half_cube|asinh|spiral|swissroll_x)-", "", kind)
     numbers = [float(number) for number in re.findall(r"-([\d.]+)", name)]
-    if name.startswith("1v1-normal") or name.startswith("1v1-bimodal"):
+    if name.startswith(("1v1-normal", "1v1-bimodal")):
         return tasks.gaussian_mi(tasks.dense(1, 1, numbers[-1]), 1)
     if name.startswith("1v1-additive"):
         return tasks.additive_noise("", numbers[-1]).truth

@@ -55,7 +55,9 @@ def test_the_page_reads_its_record_right(page):
         rows, mine = board.runs(n), record[record["n"] == n]
         assert len(rows) == len(mine)
         sums = rows.replace([np.inf, -np.inf], np.nan).groupby("method")["value"].sum()
-        assert mine.groupby("estimator")["value"].sum()[sums.index].to_numpy() == pytest.approx(sums.to_numpy(), abs=0.1)
+        assert mine.groupby("estimator")["value"].sum()[sums.index].to_numpy() == pytest.approx(
+            sums.to_numpy(), abs=0.1
+        )
         ours = rows[rows["method"] == "dv.estimate_mi"]
         held = ((ours["low"] <= ours["truth"]) & (ours["truth"] <= ours["high"])).mean()
         assert mine["held"].dropna().astype(float).mean() == pytest.approx(held)
@@ -64,7 +66,11 @@ def test_the_page_reads_its_record_right(page):
 
 def test_the_versions_are_those_of_the_peers():
     pins = (board.RESULTS.parent / "peers.txt").read_text()
-    for package, name in (("benchmark-mi", "`benchmark-mi`"), ("npeet-plus", "`npeet-plus`"), ("scikit-learn", "`scikit-learn`")):
+    for package, name in (
+        ("benchmark-mi", "`benchmark-mi`"),
+        ("npeet-plus", "`npeet-plus`"),
+        ("scikit-learn", "`scikit-learn`"),
+    ):
         version = re.search(rf"^{package}==(\S+)$", pins, re.MULTILINE)[1]
         assert f"{name} {version}" in prose()
     assert set(board.PEERS) <= set(peers.METHODS)
@@ -182,7 +188,11 @@ def compared(n=1000, family=None):
     rows = rows.assign(error=(rows["value"] - rows["truth"]).abs().replace(np.inf, np.nan))
     table = rows.groupby(["task", "method"])["error"].mean().unstack()
     differences = {(a, b): (table[a] - table[b]).dropna() for a in table for b in table if a != b}
-    ahead = {pair: d.mean() + stats.t.ppf(0.975, len(d) - 1) * stats.sem(d) < 0 for pair, d in differences.items() if len(d) > 1}
+    ahead = {
+        pair: d.mean() + stats.t.ppf(0.975, len(d) - 1) * stats.sem(d) < 0
+        for pair, d in differences.items()
+        if len(d) > 1
+    }
     return table, ahead
 
 
@@ -248,7 +258,12 @@ def test_the_ladder_is_what_the_page_and_its_picture_say():
             assert all(abs(rung(name, where, nats) - nats) < 0.2 for name in names if not name.startswith("MINE"))
         assert abs(rung("MINE, held out", "normal 1+1", nats) - nats) < 0.1
     for nats in (6, 8, 10):
-        assert max(rung(name, where, nats) for name in names for where in set(kind) if np.isfinite(rung(name, where, nats))) < 6
+        assert (
+            max(
+                rung(name, where, nats) for name in names for where in set(kind) if np.isfinite(rung(name, where, nats))
+            )
+            < 6
+        )
     last = [rung(name, "normal 1+1", 10) for name in names]
     assert (round(min(last), 1), round(max(last), 1)) == (3.4, 5.6)
     for name in ("dv.estimate_mi", "npeet+ KSG, ranks"):
@@ -279,4 +294,6 @@ def test_what_sees_ranks_alone_does_not_move_and_ksg_does(page):
 def test_only_ours_has_an_interval_and_the_best_run_helps_who_had_several(page):
     assert set(RECORD.loc[RECORD["low"].notna(), "method"]) == {"dv.estimate_mi"}
     seeds = RECORD.groupby("method")["seed"].max()
-    assert (seeds[["MINE, held out", "InfoNCE, held out"]] == 0).all() and (seeds.drop(["MINE, held out", "InfoNCE, held out"]) == 2).all()
+    assert (seeds[["MINE, held out", "InfoNCE, held out"]] == 0).all() and (
+        seeds.drop(["MINE, held out", "InfoNCE, held out"]) == 2
+    ).all()

@@ -25,8 +25,7 @@ CELLS = [
     "dv.FilterBrush()",
     "dv.TangentExplorer('total variation')",
     "dv.ReferenceExplorer()",
-    "dv.LeaderBoard({'task': ['a', 'b'], 'family': ['f', 'f'], 'n': [9, 9], 'truth': [0.5, 1.0], 'estimator': ['e', 'e'], "
-    "'value': [0.4, 0.9], 'seconds': [1.0, 1.0], 'held': [None, None], 'noted': [None, None]})",
+    "dv.LeaderBoard(dict.fromkeys('task family n truth estimator value seconds held noted'.split(), [1]))",
 ]
 OWN_FOLDERS = [
     *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),

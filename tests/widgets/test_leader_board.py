@@ -62,9 +62,11 @@ def standing(own, name):
 def test_scores_intervals_and_ranks_are_those_of_a_second_computation(node, record, n, family, empty, best):
     widget = LeaderBoard(record)
     code = """
-    const state = { n: given.n, family: given.family, empty: leaders.EMPTY[given.empty], runs: leaders.RUNS[given.best] };
+    const [empty, runs] = [leaders.EMPTY[given.empty], leaders.RUNS[given.best]];
+    const state = { n: given.n, family: given.family, empty, runs };
     const lines = leaders.board(given.rows, given.quantiles, state);
-    const orders = Object.fromEntries(leaders.COLUMNS.map(({ key }) => [key, leaders.sorted(lines, key).map(({ name }) => name)]));
+    const order = (key) => leaders.sorted(lines, key).map(({ name }) => name);
+    const orders = Object.fromEntries(leaders.COLUMNS.map(({ key }) => [key, order(key)]));
     out = [lines, orders, leaders.summary(lines, state)];"""
     given = {"n": n, "family": family, "empty": int(empty), "best": int(best)}
     lines, orders, words = node(code, modules=("leaders",), rows=widget.rows, quantiles=widget.quantiles, **given)
@@ -111,7 +113,13 @@ def test_shares_of_intervals_and_of_warnings_are_over_runs(node, record):
 )
 def test_what_is_no_record_is_refused(change, message):
     rows = {"task": ["a", "b", "c"], "family": ["f"] * 3, "n": [10] * 3, "truth": [0.5] * 3}
-    rows |= {"estimator": ["one"] * 3, "value": [0.4] * 3, "seconds": [1.0] * 3, "held": [None] * 3, "noted": [None] * 3}
+    rows |= {
+        "estimator": ["one"] * 3,
+        "value": [0.4] * 3,
+        "seconds": [1.0] * 3,
+        "held": [None] * 3,
+        "noted": [None] * 3,
+    }
     LeaderBoard(rows)
     with pytest.raises(ValueError, match="n=7"):
         LeaderBoard(rows, n=7)

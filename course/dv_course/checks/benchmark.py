@@ -67,7 +67,8 @@ def runner(answer):
                     _one(row, name, exact)
     alone = answer.via(_alone, "lucky", 7, [0])
     require(
-        [row["value"] for row in alone] == [row["value"] for row in answer.via(_board, 7, [0]) if row["estimator"] == "lucky"],
+        [row["value"] for row in alone]
+        == [row["value"] for row in answer.via(_board, 7, [0]) if row["estimator"] == "lucky"],
         "an estimator's row must not depend on who else is on the board",
     )
 
@@ -130,9 +131,7 @@ def _moved(function, name, x, y, maps):
 def _largest(estimate, x, y, maps):
     before = estimate(x.copy(), y.copy())
     after = [
-        estimate(*(a.copy() for a in pair))
-        for one in maps
-        for pair in ((one(x), y), (x, one(y)), (one(x), one(y)))
+        estimate(*(a.copy() for a in pair)) for one in maps for pair in ((one(x), y), (x, one(y)), (one(x), one(y)))
     ]
     changes = np.abs(np.array(after) - before)
     return float(changes.max()) if np.isfinite([before, *after]).all() else np.inf
@@ -198,7 +197,7 @@ def ranks(answer):
         why = (
             "compare two estimators on every task that both of these valued, by the interval of the mean difference"
             if np.isnan(errors).any()
-            else "the rank is 1 plus the number of estimators ahead: those whose mean difference, with its interval, is below 0"
+            else "the rank is 1 plus the number of those ahead: whose mean difference, with its interval, is below 0"
         )
         require(np.array_equal(given, exact), why)
     lone = np.array([[0.1, 0.5], [np.nan, 0.2], [0.3, np.nan]])

@@ -3,7 +3,7 @@
 
 def runner(draw="default_rng(for_data)", start="", luck="default_rng(for_method)", get="x.copy(), y.copy()"):
     """A runner, of which a part is done in another way."""
-    return f'''
+    return f"""
 def run(tasks, estimators, n, seeds):
     rows = []
     for task, (sample, truth) in tasks.items():
@@ -21,7 +21,7 @@ def run(tasks, estimators, n, seeds):
                     failure = type(error).__name__
                 rows.append(dict(task=task, estimator=name, seed=seed, truth=truth, value=value, failure=failure))
     return rows
-'''
+"""
 
 
 RIGHT_RUNNER = runner()
@@ -29,16 +29,16 @@ RIGHT_RUNNER = runner()
 
 def ranks(body):
     """A ranking: `body` says of the columns a and b whether a is ahead."""
-    return f'''
+    return f"""
 def ranks(errors, width=2.0):
     def ahead(a, b):
         {body}
     k = errors.shape[1]
     return np.array([1 + sum(ahead(errors[:, j], errors[:, i]) for j in range(k) if j != i) for i in range(k)])
-'''
+"""
 
 
-MOVES = '''
+MOVES = """
 def largest_move(estimate, x, y, maps):
     before = estimate(x.copy(), y.copy())
     changes = []
@@ -46,7 +46,7 @@ def largest_move(estimate, x, y, maps):
         for pair in {pairs}:
             changes.append({change})
     return {answer}
-'''
+"""
 
 
 def moves(
@@ -104,7 +104,9 @@ def run(tasks, estimators, n, seeds):
 """,
         },
         "wrong": {
-            "a failure ends the run": RIGHT_RUNNER.replace("except Exception as error", "except KeyboardInterrupt as error"),
+            "a failure ends the run": RIGHT_RUNNER.replace(
+                "except Exception as error", "except KeyboardInterrupt as error"
+            ),
             "failures are left out": RIGHT_RUNNER.replace(
                 "                rows.append(", "                if not failure: rows.append("
             ),
@@ -116,7 +118,9 @@ def run(tasks, estimators, n, seeds):
                 "np.random.default_rng(for_method)))", "rng))"
             ),
             "other data for each estimator": runner(start="source = np.random.default_rng(for_data)").replace(
-                "                value, failure", "                x, y = sample(n, source)\n                value, failure", 1
+                "                value, failure",
+                "                x, y = sample(n, source)\n                value, failure",
+                1,
             ),
             "estimators share the arrays": runner(get="x, y"),
             "one seed for all runs": RIGHT_RUNNER.replace("SeedSequence(seed)", "SeedSequence(0)"),
