@@ -109,7 +109,7 @@ export function sorted(lines, key) {
   return [...lines].sort((a, b) => compare(by(key)(a), by(key)(b)) || compare(by("error")(a), by("error")(b)) || compare(a.name, b.name));
 }
 
-const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
+const listed = (names) => names.join("; "); // there are commas in names
 
 export function summary(lines, { n, family }) {
   const valued = lines.filter(({ error }) => error !== null);
