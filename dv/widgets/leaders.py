@@ -66,10 +66,11 @@ class LeaderBoard(PageWidget):
             raise ValueError(f"the columns must have one length above 0, not {lengths}")
         if any(truth is None for truth in rows["truth"]):
             raise ValueError("every truth must be a finite number")
-        if n is not None and n not in rows["n"]:
-            raise ValueError(f"n={n!r} has no rows; the record has n = {sorted(set(rows['n']))}")
+        sizes = sorted({int(size) for size in record["n"]})
+        if n is not None and n not in sizes:
+            raise ValueError(f"n={n!r} has no rows; the record has n = {sizes}")
         quantiles = student.ppf(0.975, np.arange(1, MOST)).round(4).tolist()
-        super().__init__(rows=rows, quantiles=quantiles, n=min(rows["n"]) if n is None else n)
+        super().__init__(rows=rows, quantiles=quantiles, n=sizes[0] if n is None else n)
 
 
 def _plain(value):
