@@ -26,6 +26,7 @@ CELLS = [
     "dv.TangentExplorer('total variation')",
     "dv.ReferenceExplorer()",
     "dv.FeaturePicker({'coins': ({'a': [0, 0, 1, 1], 'b': [0, 1, 0, 1]}, ('differ', [0, 1, 1, 0]))})",
+    "dv.LeaderBoard(dict.fromkeys('task family n truth estimator value seconds held noted'.split(), [1]))",
 ]
 OWN_FOLDERS = [
     *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),
