@@ -28,6 +28,7 @@ from .budget import Budget
 from .certificate import bound, centred
 from .samples import Block, Origin, Rows, Samples, View, together
 
+MANY = 10_000  # references of a group where a few cannot tell
 CHUNK = 4096  # rows valued at once: few enough to stay in the processor's cache
 
 
@@ -152,15 +153,24 @@ class Ring:
         for k in range(self.count):
             for side in range(2):
                 rows = self.samples.groups[(k + side) % self.count]
-                rows = _some(rows, self.budget.check_rows)
-                blocks = list(self.samples.references(rows, 2))
-                t, t_ref = self._valued(k, self.average[k], rows, blocks)
-                values[k, side] = t.mean() - _log_mean(t_ref, blocks)
-                # beyond what n′ references can tell, a value is an accident
-                if self.best_value[k, side] < values[k, side] < math.log(sum(map(len, blocks))) - 1:
-                    self.best_value[k, side] = values[k, side]
+                values[k, side], told = self._compared(k, _some(rows, self.budget.check_rows))
+                if self.best_value[k, side] < min(values[k, side], told):
+                    self.best_value[k, side] = min(values[k, side], told)
                     self.best[k, side] = self.average[k]
         return float(values.mean())
+
+    def _compared(self, k: int, rows: Rows) -> tuple[float, float]:
+        """The value of critic k on rows it has not seen, and the most that its references can tell.
+
+        Beyond that a value is an accident, or the information is high: more references decide.
+        """
+        for shifts in (2, max(2, min(len(rows[0]) - 1, MANY // len(rows[0])))):
+            blocks = list(self.samples.references(rows, shifts))
+            t, t_ref = self._valued(k, self.average[k], rows, blocks)
+            value, told = t.mean() - _log_mean(t_ref, blocks), math.log(sum(map(len, blocks))) - 1
+            if value < told:
+                break
+        return float(value), told
 
     def _valued(self, k: int, parameters: np.ndarray, rows: Rows, blocks: list[Block]):
         """Values of critic k on joint samples, and on each block of references."""
