@@ -8,6 +8,8 @@ c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 c.CourseDirectory.course_id = "dv"
 # A test cell that a student deleted comes back before the marks are made.
 c.OverwriteCells.add_missing_cells = True
+# A marking scheme stands below its question, in a cell without marks; in what is released it is not.
+c.ClearMarkScheme.enforce_metadata = False
 # Where students fetch and hand in, if you use nbgrader's exchange: a folder that all can write to.
 # c.Exchange.root = "/srv/nbgrader/exchange"
 # The hidden checks of another year, or of another group, draw other inputs:

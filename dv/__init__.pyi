@@ -30,7 +30,9 @@ from .widgets.controls import choice as choice
 from .widgets.controls import redraw as redraw
 from .widgets.controls import slider as slider
 from .widgets.explorer import BoundExplorer as BoundExplorer
+from .widgets.features import FeaturePicker as FeaturePicker
 from .widgets.interactive import interact as interact
+from .widgets.leaders import LeaderBoard as LeaderBoard
 from .widgets.machine import ResamplingMachine as ResamplingMachine
 from .widgets.reference import ReferenceExplorer as ReferenceExplorer
 from .widgets.table import InformationTable as InformationTable

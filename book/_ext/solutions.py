@@ -1,17 +1,24 @@
-"""Sphinx extension: pages without solutions, and each page's notebook.
+"""Sphinx extension: pages without solutions and marking schemes, and each page's notebook.
 
 Exercises are executed with their solutions, so that what follows them works, and
-shown without. Each page offers its notebook, also without, for download.
+shown without. A marking scheme is gone before the page is read. Each page offers its
+notebook, also without them, for download.
 """
 
 import os
 
 import nbformat
 from docutils import nodes
-from dv_course.chapters import chapter_paths, clear_cell, is_notebook, reader_notebook
+from dv_course.chapters import chapter_paths, clear_cell, clear_marking, is_notebook, reader_notebook
 from dv_course.repository import root
 
 ROOT = root()
+
+
+def hide_marking(app, docname, source):
+    """Take the marking schemes out of a page's text."""
+    if ROOT / f"{docname}.md" in app.config.chapter_notebooks:
+        source[0] = clear_marking(nbformat.v4.new_markdown_cell(source[0])).source + "\n"
 
 
 def hide_solutions(app, doctree):
@@ -59,6 +66,7 @@ def setup(app):
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     notebooks = [path for path in chapter_paths() if is_notebook(path)]
     app.add_config_value("chapter_notebooks", notebooks, "")
+    app.connect("source-read", hide_marking)
     app.connect("doctree-read", hide_solutions)
     app.connect("html-page-context", offer_notebook, priority=900)
     app.connect("build-finished", write_notebooks)

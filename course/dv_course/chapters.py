@@ -1,18 +1,20 @@
 """The chapters as notebooks, and what a reader may see of them.
 
 A chapter holds its exercises whole: the stub, the solution between
-``### BEGIN SOLUTION`` and ``### END SOLUTION``, the hidden tests. nbgrader's own
-preprocessors take solutions and hidden tests out, here for the page and for the
-reader's notebook, later for the released assignment.
+``### BEGIN SOLUTION`` and ``### END SOLUTION``, the hidden tests; below a question that a
+person marks, the marking scheme between ``=== BEGIN MARK SCHEME ===`` and
+``=== END MARK SCHEME ===``. nbgrader's own preprocessors take all three out, here for the
+page and for the reader's notebook, later for the released assignment.
 """
 
 import functools
+import re
 
 import jupytext
 import nbformat
 import yaml
 from nbconvert.exporters.exporter import ResourcesDict
-from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
+from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
 
 from .reader import labels, spell_out
 from .repository import PACKAGE, root
@@ -49,19 +51,38 @@ def read_chapter(path):
     return notebook
 
 
+# What a page shows otherwise than its source does: formulas, roles, emphasis, quotation marks.
+MARKUP = re.compile(r"\$[^$]*\$|\{[\w:]+\}`[^`]*`|[*\"']")
+
+
+def clear_marking(cell):
+    """Take the marking scheme out of one cell, in place."""
+    marking = ClearMarkScheme(enforce_metadata=False)
+    if marking.begin_mark_scheme_delimeter in cell.source:
+        marking.preprocess_cell(cell, ResourcesDict(), 0)
+        cell.source = cell.source.rstrip("\n")
+    return cell
+
+
+def marking_scheme(cell):
+    """The marking scheme that a cell holds, or None."""
+    found = re.search(r"^=== BEGIN MARK SCHEME ===$(.*?)^=== END", cell.source, re.DOTALL | re.MULTILINE)
+    return found and found[1].strip()
+
+
 def clear_cell(cell):
-    """Take the solution and the hidden tests out of one cell, in place."""
+    """Take the solution, the hidden tests and the marking scheme out of one cell, in place."""
     solutions, tests = ClearSolutions(), ClearHiddenTests()
     # Without such a region nbgrader would replace the whole answer, a stub of words too.
     if solutions.begin_solution_delimeter in cell.source:
         solutions.preprocess_cell(cell, ResourcesDict(language="python"), 0)
     if tests.begin_test_delimeter in cell.source:
         tests.preprocess_cell(cell, ResourcesDict(), 0)
-    return cell
+    return clear_marking(cell)
 
 
 def reader_notebook(path):
-    """The chapter as the reader's notebook: no solution, no hidden test."""
+    """The chapter as the reader's notebook: no solution, no hidden test, no marking scheme."""
     notebook = spelt_out(read_chapter(path))
     for cell in notebook.cells:
         clear_cell(cell)
@@ -114,8 +135,10 @@ def shown():
 
 
 def secrets(path):
-    """The lines of a chapter's solutions, hidden tests and hidden checks that tell something."""
-    cells = [cell for cell in read_chapter(path).cells if cell.cell_type == "code"]
-    lines = [line.strip() for cell in cells for line in cell.source.splitlines()]
+    """The lines of a chapter's solutions, hidden tests and hidden checks, and the phrases of its
+    marking scheme, that tell something."""
+    cells = read_chapter(path).cells
+    lines = [line.strip() for cell in cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    lines += [phrase.strip() for cell in cells for phrase in MARKUP.split(marking_scheme(cell) or "")]
     lines += [line.strip() for line in hidden_checks(path).read_text(encoding="utf-8").splitlines()]
     return [line for line in lines if len(line) >= 20 and line not in shown()]

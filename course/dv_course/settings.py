@@ -33,6 +33,7 @@ def configuration(course):
         raise ValueError(f"{course}: nbgrader takes ?, * and brackets in a path for patterns; rename the folder")
     config = Config()
     config.OverwriteCells.add_missing_cells = True
+    config.ClearMarkScheme.enforce_metadata = False  # it stands below the question, in a cell without marks
     config.CourseDirectory.course_id = "dv"
     config.merge(_own(course))
     if moved := [name for name in FIXED if name in config.CourseDirectory]:

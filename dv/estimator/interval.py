@@ -32,7 +32,10 @@ def estimate_from(
     """
     value, error, training, unexplained = found
     low, high = value - Z * error, max(value, training) + Z * error + unseen(n if rows is None else rows.worth)
-    value, low, high = (max(0.0, number) if number > ROUNDING else 0.0 for number in (value, low, high))
+    if certified > high:
+        high = math.inf
+        notes = [*notes, "the critics reach less than what is proved: how much more there is, they cannot tell"]
+    value, low, high = (max(certified, number) if number > ROUNDING else certified for number in (value, low, high))
     # what rows that hang together leave unexplained may be their own repetition
     unexplained = unexplained if rows is None or rows.clusters is None else (0.0, 0.0)
     notes = notes + _doubts(value, low, high, training, n, *unexplained)

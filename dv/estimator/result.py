@@ -30,7 +30,7 @@ class Estimate:
     certified : float
         A lower bound in nats that holds with 95% confidence for every law with independent
         rows: proved (:mod:`dv.estimator.certificate`), not calibrated, and so below ``low``
-        as a rule. 0 where the rows do not look independent.
+        as a rule; where it is not, ``value`` and ``low`` are raised to it. 0 where the rows do not look independent.
     n, n_ref : int
         Samples, and reference pairs behind the value.
     curve : list of (int, float)

@@ -28,6 +28,7 @@ from .budget import Budget
 from .certificate import bound, centred
 from .samples import Block, Origin, Rows, Samples, View, together
 
+MANY = 50_000  # references of a group where a few cannot tell
 CHUNK = 4096  # rows valued at once: few enough to stay in the processor's cache
 
 
@@ -120,12 +121,16 @@ class Ring:
         b = self.budget
         self.best_value = np.full((self.count, 2), -math.inf)
         self.best = np.stack([self.average, self.average], axis=1)
-        curve = [(0, self._check())]
+        curve = [(0, self._check(self.average))]
+        # Where information is high, few references show it to a minibatch; the Gaussian ratio may know it at once.
+        whole = self.average.copy()
+        whole[:, -1] = 1
+        self._check(whole)
         with progress_bar(b.steps, progress, unit="step") as bar:
             for step in bar:
                 self._step(step)
                 if (step + 1) % (b.steps // b.checks) == 0:
-                    curve.append((step + 1, self._check()))
+                    curve.append((step + 1, self._check(self.average)))
         return curve
 
     def _step(self, step: int) -> None:
@@ -146,21 +151,31 @@ class Ring:
         drawn = np.zeros(len(z), np.float32) if drawn is None and self.stratified else drawn
         return z, np.broadcast_to(base.table_values(origin), len(z)), drawn
 
-    def _check(self) -> float:
-        """Keep the averaged weights of each critic where they beat its best on a left-out group."""
+    def _check(self, parameters: np.ndarray) -> float:
+        """Keep these weights of each critic where they beat its best on a left-out group."""
         values = np.zeros((self.count, 2))
         for k in range(self.count):
             for side in range(2):
                 rows = self.samples.groups[(k + side) % self.count]
-                rows = _some(rows, self.budget.check_rows)
-                blocks = list(self.samples.references(rows, 2))
-                t, t_ref = self._valued(k, self.average[k], rows, blocks)
-                values[k, side] = t.mean() - _log_mean(t_ref, blocks)
-                # beyond what n′ references can tell, a value is an accident
-                if self.best_value[k, side] < values[k, side] < math.log(sum(map(len, blocks))) - 1:
-                    self.best_value[k, side] = values[k, side]
-                    self.best[k, side] = self.average[k]
+                values[k, side], told = self._compared(k, parameters[k], _some(rows, self.budget.check_rows))
+                if self.best_value[k, side] < min(values[k, side], told):
+                    self.best_value[k, side] = min(values[k, side], told)
+                    self.best[k, side] = parameters[k]
         return float(values.mean())
+
+    def _compared(self, k: int, parameters: np.ndarray, rows: Rows) -> tuple[float, float]:
+        """The value of critic k on rows it has not seen, and the most that so many references can tell.
+
+        Where few cannot tell for certain, many decide.
+        """
+        size = len(rows[0])
+        for shifts, doubt in ((2, 4), (max(2, min(size - 1, MANY // size)), 1)):
+            blocks = list(self.samples.references(rows, shifts))
+            t, t_ref = self._valued(k, parameters, rows, blocks)
+            value, told = t.mean() - _log_mean(t_ref, blocks), math.log(sum(map(len, blocks))) - doubt
+            if value < told:
+                break
+        return float(value), told
 
     def _valued(self, k: int, parameters: np.ndarray, rows: Rows, blocks: list[Block]):
         """Values of critic k on joint samples, and on each block of references."""
@@ -188,14 +203,18 @@ class Ring:
             total, total_ref = 0, [0.0] * len(fresh)
             for k, side in ((g, 1), ((g - 1) % self.count, 0)):
                 known_rows = self._seen(k)
-                known = list(self.views[k].references(known_rows, 4))
-                seen, seen_ref = self._valued(k, self.best[k, side], known_rows, known)
-                # a critic is known up to a constant; fix it, so that groups can be pooled
-                constant = _log_mean(seen_ref, known)
+                for shifts_known in (4, max(4, min(len(known_rows[0]) - 1, MANY // len(known_rows[0])))):
+                    known = list(self.views[k].references(known_rows, shifts_known))
+                    seen, seen_ref = self._valued(k, self.best[k, side], known_rows, known)
+                    # a critic is known up to a constant; fix it, so that groups can be pooled
+                    constant = _log_mean(seen_ref, known)
+                    # any function is a valid critic: cut this one off where it saw next to nothing
+                    edge = constant + math.log(sum(map(len, known))) - 2
+                    if seen.max() < edge:
+                        break
                 training.append(seen.mean() - constant)
                 values, values_ref = self._valued(k, self.best[k, side], rows, fresh)
-                # any function is a valid critic: cut this one off where it saw next to nothing
-                top = min(seen.max(), constant + math.log(sum(map(len, known))) - 2)
+                top = min(seen.max(), edge)
                 total = total + (np.minimum(values, top) - constant) / 2
                 parts = [(np.minimum(block, top) - constant) / 2 for block in values_ref]
                 total_ref = [a + b for a, b in zip(total_ref, parts, strict=True)]

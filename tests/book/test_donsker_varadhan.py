@@ -147,6 +147,17 @@ def test_eq_product_critic(a):
     assert a * RHO - np.log(mean_exp) == pytest.approx(a * RHO + 0.5 * np.log(1 - a**2))
 
 
+def test_eq_log_ratio_squares():
+    x, y = np.random.default_rng(0).normal(size=(2, 100))
+    u, v = (x + y) / np.sqrt(2), (x - y) / np.sqrt(2)
+    squares = TRUTH + RHO / (1 + RHO) * u**2 / 2 - RHO / (1 - RHO) * v**2 / 2
+    np.testing.assert_allclose(GAUSSIAN.log_density_ratio(x, y), squares, atol=1e-12)
+    np.testing.assert_allclose(x * y, (u**2 - v**2) / 2, atol=1e-12)
+    for a in (-0.7, 0.3, 0.6):
+        mean = quad(lambda u, a=a: np.exp((a - 1) * u**2 / 2) / np.sqrt(2 * np.pi), -np.inf, np.inf)[0]
+        assert mean == pytest.approx((1 - a) ** -0.5)
+
+
 def test_eq_product_critic_best_value_and_divergence():
     best = minimize_scalar(lambda a: -(a * RHO + 0.5 * np.log(1 - a**2)), bounds=(0, 0.999), method="bounded")
     assert (round(best.x, 2), round(-best.fun, 3)) == (0.58, 0.305)

@@ -85,8 +85,10 @@ def test_an_untouched_notebook_gets_nothing(graded):
     assert scores["untouched"] and not any(score for score, _ in scores["untouched"].values())
 
 
-def test_the_released_notebook_holds_no_solution_and_no_hidden_test(graded):
+def test_the_released_notebook_holds_no_solution_no_hidden_test_and_no_marking_scheme(graded):
     chapter, release, *_ = graded
     text = release.read_text()
-    assert "YOUR CODE HERE" in text
+    assert "YOUR CODE HERE" in text and "Marking." not in text and "MARK SCHEME" not in text
+    source = release.parents[2] / "source" / chapter.stem / release.name
+    assert source.read_text().count("=== BEGIN MARK SCHEME ===") == source.read_text().count("*Marking.*") == 1
     assert not [line for line in chapters.secrets(chapter) if line in text]

@@ -16,6 +16,7 @@ from scipy.stats import norm
 import dv
 from benchmarks import mine as benchmark
 from dv._fast.losses import dv_loss, mine_loss, moving_average, nwj_loss
+from dv.resampling import shifted_pairs, usual_n_ref
 
 CHAPTER = chapters.root() / "book" / "mine.md"
 TEXT = CHAPTER.read_text()
@@ -249,6 +250,13 @@ def test_not_detached_average_scales_the_second_term():
         (slope,) = torch.autograd.grad(mean / average, t)
         factor = 1 - beta * mean / average
         np.testing.assert_allclose(slope, (factor * t.exp() / 6 / average).detach(), atol=1e-12)
+
+
+def test_a_held_out_value_meets_each_row_with_twenty_others():
+    rows = np.arange(1000)
+    left, right = map(np.concatenate, zip(*shifted_pairs(rows, usual_n_ref(1000)), strict=True))
+    assert (left != right).all() and (np.bincount(left) == 20).all()
+    assert len({*zip(left, right, strict=True)}) == 20 * 1000
 
 
 def test_the_table_on_the_page_tells_tiny_batches_from_others():

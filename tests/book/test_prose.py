@@ -2,6 +2,7 @@
 
 import re
 
+import nbformat
 import pytest
 from dv_course import chapters
 
@@ -19,8 +20,9 @@ AMERICAN = re.compile(
 
 
 def prose(path):
-    """The sentences of a page: no code, no formula, no markup."""
-    text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(), flags=re.DOTALL)
+    """The sentences of a page: no code, no formula, no markup, nothing that the reader does not see."""
+    text = chapters.clear_marking(nbformat.v4.new_markdown_cell(path.read_text())).source
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
     text = re.sub(
         r"^```(?:\{(?:code-cell|math|bibliography|eval-rst)\}|\w+)[^\n]*\n.*?^```$",
         "",

@@ -3,10 +3,12 @@
 import html as entities
 import re
 import zipfile
+from types import SimpleNamespace
 
 import build
 import nbformat
 import pytest
+import solutions
 from dv_course import chapters
 
 CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
@@ -35,6 +37,40 @@ def test_the_module_that_pages_run_is_shipped_without_the_hidden_checks(html):
         assert not [name for name in names if "dv_course" in name]
         if any(name.startswith("dv/") for name in names):
             assert "dv/__init__.py" in names
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_each_question_has_a_marking_scheme_which_the_instructor_alone_sees(chapter):
+    cells = chapters.assignment_notebook(chapter).cells
+    asked = [k for k, cell in enumerate(cells) if cell.cell_type == "markdown" and "nbgrader" in cell.metadata]
+    holding = [k for k, cell in enumerate(cells) if chapters.marking_scheme(cell)]
+    assert asked and holding == [k - 1 for k in asked], "it stands below the question, above the answer"
+    for k in holding:
+        scheme = chapters.marking_scheme(cells[k])
+        parts = re.findall(r"(?:Part \d:|\b[abc]:|\([abc]\)|Interpretation:) (\d) points?\b", scheme)
+        assert scheme.startswith("*Marking.*") and sum(map(int, parts)) == cells[k + 1].metadata.nbgrader.points
+        question = cells[k].source.partition("=== BEGIN")[0]
+        assert re.search(r"^(Each part gives|The parts give) [\w ,]+ points?\.\n```\n*\Z", question, re.MULTILINE)
+    text = "\n".join(cell.source for cell in chapters.reader_notebook(chapter).cells)
+    assert "Marking." not in text and "MARK SCHEME" not in text
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_a_marking_scheme_is_gone_before_its_page_is_read(chapter):
+    source, app = [chapter.read_text()], SimpleNamespace(config=SimpleNamespace(chapter_notebooks=CHAPTERS))
+    solutions.hide_marking(app, f"book/{chapter.stem}", source)
+    whole, left = chapter.read_text().splitlines(), source[0].splitlines()
+    first, last = whole.index("=== BEGIN MARK SCHEME ==="), whole.index("=== END MARK SCHEME ===")
+    assert left == whole[:first] + whole[last + 1 :]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_no_page_shows_a_marking_scheme(chapter, html):
+    text = visible(html / "book" / f"{chapter.stem}.html")
+    assert "Marking." not in text and "MARK SCHEME" not in text
+    assert re.search(r"^(Each part gives|The parts give) [\w ,]+ points?\.$", text, re.MULTILINE)
+    notebook = (html / "notebooks" / f"{chapter.stem}.ipynb").read_text()
+    assert "Marking." not in notebook and "MARK SCHEME" not in notebook
 
 
 def test_text_cells_hold_no_solution_region():

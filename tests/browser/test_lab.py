@@ -25,6 +25,8 @@ CELLS = [
     "dv.FilterBrush()",
     "dv.TangentExplorer('total variation')",
     "dv.ReferenceExplorer()",
+    "dv.FeaturePicker({'coins': ({'a': [0, 0, 1, 1], 'b': [0, 1, 0, 1]}, ('differ', [0, 1, 1, 0]))})",
+    "dv.LeaderBoard(dict.fromkeys('task family n truth estimator value seconds held noted'.split(), [1]))",
 ]
 OWN_FOLDERS = [
     *("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"),
@@ -183,4 +185,7 @@ def test_widgets_that_compute_in_the_browser_take_their_keys_from_the_notebook(r
     check(tangent, "total variation, 0.05")
     reference.get_by_role("slider").press("End")
     check(reference, "uniform,10,1")
+    picker = page.locator(".dv-picker")
+    picker.get_by_role("checkbox").first.press("Space")
+    check(picker, "coins: a")
     assert page.locator(".jp-MarkdownCell").count() == 0

@@ -4,8 +4,10 @@ import pytest
 
 from dv.widgets.brush import FilterBrush
 from dv.widgets.explorer import BoundExplorer
+from dv.widgets.features import FeaturePicker
 from dv.widgets.front import bundle
 from dv.widgets.interactive import Interactive
+from dv.widgets.leaders import LeaderBoard
 from dv.widgets.machine import ResamplingMachine
 from dv.widgets.reference import ReferenceExplorer
 from dv.widgets.table import InformationTable
@@ -28,7 +30,7 @@ def test_a_bundle_holds_its_files_without_their_imports():
 @pytest.mark.parametrize(
     "widget",
     [
-        *(BoundExplorer, FilterBrush, InformationTable, Interactive),
+        *(BoundExplorer, FeaturePicker, FilterBrush, InformationTable, Interactive, LeaderBoard),
         *(ReferenceExplorer, ResamplingMachine, TangentExplorer),
     ],
 )

@@ -20,6 +20,16 @@ def _table(seed, *shape):
     return (cells / cells.sum()).reshape(shape)
 
 
+def _silent(kl, P, Q):
+    """Whether NumPy has nothing to warn of."""
+    try:
+        with np.errstate(divide="raise", invalid="raise"):
+            kl(P, Q)
+    except FloatingPointError:
+        return False
+    return True
+
+
 def kl(answer):
     for seed, shape in enumerate([(7,), (3, 4), (2, 3, 2)]):
         P, Q = _table(seed, *shape), _table(seed + 10, *shape)[..., ::-1]
@@ -32,6 +42,8 @@ def kl(answer):
         rare = np.array([1 - 0.1 ** (8 + seed), 0.1 ** (8 + seed)])
         off = answer.number(rare[::-1], rare) - (1 - 2 * rare[1]) * np.log(rare[0] / rare[1])
         require(abs(off) < 1e-6, "a small probability is not 0")
+        silent = answer.via(_silent, P, Q) and answer.via(_silent, Q, P)
+        require(silent, "a warning counts as a mistake: log 0 or a division by 0 has been tried")
         Q.flat[0] = 0
         require(np.isfinite(answer(P, Q / Q.sum())), "a cell that is empty in both adds nothing")
 

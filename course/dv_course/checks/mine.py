@@ -22,6 +22,10 @@ def _entered(log_average, t_ref, beta):
 def moving_average(answer):
     for seed in range(5):
         rng = fresh(31, seed)
+        beta, t_ref = float(rng.uniform(0.1, 0.9)), rng.normal(size=3)
+        for start, shift in ((0.0, 0.0), (1000.0, -1000.0), (-1000.0, 1000.0)):
+            off = answer.number(start, t_ref + shift, beta) - _entered(start, t_ref + shift, beta)
+            require(abs(off) < 1e-8, _why(start, shift))
         for shift in (0.0, 1000.0, -1000.0):
             beta, values = float(rng.uniform(0.01, 1)), shift + rng.normal(size=(4, 7))
             exact = None

@@ -246,6 +246,7 @@ def read_log(log):
             "stepped every epoch": _log(
                 good="all(abs(r / (rate[0] * factor ** e) - 1) < 1e-6 for e, r in enumerate(rate))"
             ),
+            "names in the order of the log": _log(broken="[name for name in log if name in broken]"),
             "the runs that did as asked": _log(broken="sorted(rest)"),
             "mean over the epochs": _log(value='np.mean(log[name]["held_out"])'),
             "the default tolerance of allclose": _log(

@@ -83,6 +83,29 @@ def moving_average(log_average, t_ref, beta):
         return float(np.exp(min(new, 700)))
     return float(np.exp(min(700, np.logaddexp(np.log1p(-beta) + log_average, np.log(beta) + new))))
 """,
+            "an old average of 1 taken for none": """
+def moving_average(log_average, t_ref, beta):
+    new = np.logaddexp.reduce(t_ref) - np.log(len(t_ref))
+    if not log_average or beta == 1:
+        return float(new)
+    return float(np.logaddexp(np.log1p(-beta) + log_average, np.log(beta) + new))
+""",
+            "the logarithm of a weight of 0": """
+def moving_average(log_average, t_ref, beta):
+    import math
+    new = np.logaddexp.reduce(t_ref) - np.log(len(t_ref))
+    if log_average is None:
+        return float(new)
+    return float(np.logaddexp(math.log(1 - beta) + log_average, math.log(beta) + new))
+""",
+            "only the new values are kept from overflow": """
+def moving_average(log_average, t_ref, beta):
+    top = np.max(t_ref)
+    new = np.mean(np.exp(t_ref - top))
+    if log_average is None:
+        return float(top + np.log(new))
+    return float(top + np.log((1 - beta) * np.exp(log_average - top) + beta * new))
+""",
         },
     },
     "mine-class": {

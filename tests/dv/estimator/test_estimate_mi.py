@@ -7,6 +7,7 @@ import torch
 from matplotlib.figure import Figure
 
 from dv import BivariateGaussian, Budget, estimate_divergence, estimate_mi
+from dv.estimator.interval import estimate_from
 
 TINY = Budget(steps=40, groups=3, checks=4)
 GAUSSIAN = BivariateGaussian.running_example()
@@ -44,6 +45,22 @@ def test_shifting_scaling_and_increasing_maps_of_a_column_change_nothing():
 )
 def test_tensors_frames_and_columns_give_what_arrays_give(convert):
     assert mi(convert(X), convert(Y)).value == mi().value
+
+
+@pytest.mark.parametrize("information", [6, 10])  # nats; it was 3.1 [2.9, 3.3] and 1.6 [1.4, 2.2]
+def test_high_information_is_held_though_few_references_cannot_tell_it(information):
+    rng = np.random.default_rng(0)
+    rho = np.sqrt(1 - np.exp(-2 * information / 5))
+    x = rng.normal(size=(1000, 5))
+    y = rho * x + np.sqrt(1 - rho**2) * rng.normal(size=x.shape)
+    found = estimate_mi(x, y, rng=0, progress=False)
+    assert found.low <= information <= found.high and found.value > 5
+    assert any("near log n" in warning for warning in found.warnings)
+
+
+def test_what_is_proved_is_never_undercut():
+    found = estimate_from((1.6, 0.1, 2.0, (0.0, 0.0)), 3.2, None, 1000, 1000, "I(X; Y)", [], [], None)
+    assert 3.2 == found.low == found.value <= found.high
 
 
 def test_independent_data_give_an_interval_that_holds_zero():
