@@ -28,6 +28,16 @@ def best_pair(F, y):
                 best, where = value, (i, j)
     return where
 """,
+            "of several that tie the last": """
+def best_pair(F, y):
+    def H(*c):
+        rows = np.column_stack(c)
+        s = np.unique(rows, axis=0, return_counts=True)[1] / len(rows)
+        return -np.sum(s * np.log(s))
+    d = F.shape[1]
+    told = {(i, j): H(F[:, [i, j]]) - H(F[:, [i, j]], y) for i in range(d) for j in range(i + 1, d)}
+    return [p for p in told if told[p] > max(told.values()) - 1e-9][-1]
+""",
             "the chain rule, a list": """
 def best_pair(F, y):
     def info(a, b):
