@@ -4,9 +4,8 @@
 
 values 1000 samples of each task: the tasks of ``benchmarks.tasks`` and a ladder of information from
 0 to 10 nats three times over, and all tasks of the package ``benchmark-mi``, which draws them itself,
-once. The two critics of the course are slow and see each task once. The rows of ``dv.estimate_mi`` on
-the tasks of ``benchmarks.tasks`` are those of ``results/accuracy_1000.csv``. ``results/board.csv`` keeps
-a row a run, failures among them. It takes a quarter of an hour of one core.
+once. The two critics of the course are slow and see each task once. ``results/board.csv`` keeps a row a
+run, failures among them. It takes twenty minutes of one core.
 """
 
 import argparse
@@ -107,12 +106,6 @@ def run(name, method, samples):
         yield {"key": key, "method": name, **row, "cpu": time.process_time() - start}
 
 
-def recorded():
-    """What ``accuracy_1000.csv`` has of the module on our own tasks."""
-    rows = pd.read_csv(RESULTS / "accuracy_1000.csv").query("method == 'dv standard' and seed < @SEEDS")
-    return rows.assign(method="dv.estimate_mi")[["method", "task", "seed", "value", "low", "high", "warned", "cpu"]]
-
-
 LETTERS = {
     "dv.estimate_mi": "D",
     "bmi KSG": "K",
@@ -193,16 +186,11 @@ def main():
         (Path(folder) / "keys.txt").write_text(" ".join(map(str, samples)))
         peers(args.peers, "value", folder, *PEERS)
         rows = [pd.read_csv(Path(folder) / "values.csv")]
-        old = recorded()
         for name, method in METHODS.items():
-            if name == "dv.estimate_mi":
-                left = ~table["task"].isin(old["task"])
-            else:
-                left = table["seed"] == 0
-            rows.append(pd.DataFrame(run(name, method, {key: samples[key] for key in table.index[left]})))
+            seen = table.index if name == "dv.estimate_mi" else table.index[table["seed"] == 0]
+            rows.append(pd.DataFrame(run(name, method, {key: samples[key] for key in seen})))
     found = table.reset_index(names="key").merge(pd.concat(rows), on="key")
-    kept = old.merge(table, on=["task", "seed"])
-    found = pd.concat([kept, found.drop(columns="key")]).sort_values(["task", "method", "seed"], kind="stable")
+    found = found.drop(columns="key").sort_values(["task", "method", "seed"], kind="stable")
     columns = [
         "family",
         "task",
