@@ -61,7 +61,7 @@ def test_the_page_reads_its_record_right(page):
         ours = rows[rows["method"] == "dv.estimate_mi"]
         held = ((ours["low"] <= ours["truth"]) & (ours["truth"] <= ours["high"])).mean()
         assert mine["held"].dropna().astype(float).mean() == pytest.approx(held)
-    assert len(set(record["task"])) == 87 and "of each of 87 laws" in TEXT
+    assert len(set(record["task"])) == 87 and "of each of 87 tasks" in TEXT
 
 
 def test_the_versions_are_those_of_the_peers():
