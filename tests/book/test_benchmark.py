@@ -161,7 +161,7 @@ def test_prop_best(page):
     assert f"{said[3][2]:.2f} standard deviations in place of {said[1][2]:.2f}" in prose()
     assert said[1][2] > 2 * said[3][2]
     assert f"({said[1][2]:.2f} and {said[5][2]:.2f}, from" in TEXT
-    assert f"lies {said[10][0]:.2f} standard deviations above" in prose()
+    assert f"lie {said[10][0]:.2f} standard deviations above" in prose()
 
 
 def test_prop_reversal():
