@@ -22,7 +22,7 @@ FRONT = """<!DOCTYPE html>
 <meta charset="utf-8">
 <title>Mutual information by neural estimation</title>
 <meta http-equiv="refresh" content="0; url=book/intro.html">
-<link rel="icon" href="_static/favicon.svg">
+<link rel="icon" href="data:,">
 <a href="book/intro.html">Mutual information by neural estimation</a>
 </html>
 """

@@ -58,7 +58,10 @@ def test_every_answer_is_told_in_the_page_what_the_notebook_tells_it(open_page, 
             if result["error"] and result["error"]["missing"] == "torch":
                 assert "torch" in request["answer"] + request["test"]
                 continue
-            assert alike(said(result), objection(*map(request.get, ("setup", "answer", "test")))), request["answer"]
+            there = objection(*map(request.get, ("setup", "answer", "test")))
+            if there and there.startswith("RuntimeWarning"):  # WebAssembly has no flags for log 0 and 0/0
+                continue
+            assert alike(said(result), there), request["answer"]
             checked += 1
     assert checked > 250
 
