@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -68,14 +69,24 @@ def serving_lab(folder, scratch):
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, **own, "PYTHONPATH": path}
     with open(scratch / "lab.log", "w") as log:
-        server = subprocess.Popen(lab_command(port, folder), cwd=folder, env=environment, stdout=log, stderr=log)
-        address = f"http://127.0.0.1:{port}"
-        while not answers(f"{address}/api"):
-            assert server.poll() is None, (scratch / "lab.log").read_text()
-            time.sleep(0.5)
-        yield address
-        server.terminate()
-        server.wait()
+        server = subprocess.Popen(
+            lab_command(port, folder),
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            while not answers(f"{address}/api"):
+                assert server.poll() is None, (scratch / "lab.log").read_text()
+                time.sleep(0.5)
+            yield address
+        finally:
+            # It would wait for kernels that are starting, which may be for ever.
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
 
 def answers(address):
