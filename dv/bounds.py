@@ -140,9 +140,9 @@ def nwj_bound(t: Any, t_ref: Any) -> Any:
 
     .. math:: \frac1n \sum_i t_i - \frac{1}{n'} \sum_j e^{t'_j - 1}
 
-    Tight at the log density ratio *plus one*. Below :func:`dv_bound` for every
-    critic, unbiased on a sample, and with a variance that grows like
-    :math:`e^D`. Gradient: 1/n for each :math:`t_i`, minus
+    Tight at the log density ratio *plus one*. At most :func:`dv_bound`, and equal to it
+    where the mean of :math:`e^{t'-1}` is 1; unbiased on a sample; its variance at the best
+    critic is at least :math:`(e^D - 1)/n'`, and of the order :math:`e^{2D}/n'` for normal laws. Gradient: 1/n for each :math:`t_i`, minus
     :math:`e^{t'_j-1}/n'` for each :math:`t'_j`.
 
     Takes and returns what :func:`dv_bound` does.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,13 @@ SHARED = [
     *("book/_ext", "book/style", "book/templates", "book/vendor", "dv"),
     *("course/dv_course/chapters.py", "course/dv_course/checks", "course/dv_course/reader.py"),
 ]
+# How the pages' figures are drawn: sharp at every size, and the same bytes at every build.
+FIGURES = """\
+c = get_config()
+c.InlineBackend.figure_formats = ["svg"]
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
+c.InlineBackend.rc = {"svg.hashsalt": "dv"}
+"""
 # Each kernel says so; it listens on this machine alone, as any notebook's does.
 NO_CONCERN = "Kernel is running over TCP without encryption"
 
@@ -65,7 +73,11 @@ def build_book():
         command = ["jupyter-book", "build", ".", "-W", "-n", "--keep-going", "-q"]
         command += ["--all"] * stale
         command[0] = str(Path(sys.executable).with_name(command[0]))
-        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        profile = BUILD / "ipython" / "profile_default"
+        profile.mkdir(parents=True, exist_ok=True)
+        write_whole(profile / "ipython_kernel_config.py", FIGURES)
+        given = {**os.environ, "IPYTHONDIR": str(profile.parent)}
+        with subprocess.Popen(command, cwd=ROOT, env=given, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
             for line in process.stderr:
                 if NO_CONCERN not in line:
                     print(line, end="", file=sys.stderr)

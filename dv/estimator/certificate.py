@@ -15,6 +15,12 @@ seen, has that mean too, however the critics depend on each other's rows. By Mar
 exceeds 1 / α with probability at most α. So the least c that is not refuted so, is at most I with
 confidence 1 − α (betting: Waudby-Smith and Ramdas 2024, theorem 3; averages: Vovk and Wang 2021).
 
+A critic is fixed by other rows but for what all rows decide: whether there is one at all or a table,
+which columns are constant and left out, how many flags mark point masses. Each way in which they can
+decide has a share of the confidence, plain columns half of it, a table a quarter, all others one part
+of what is left; a capital counts for its way's share of it. The shares add up to 1 at most, so the
+mean of what any of the ways would have made does, whichever the rows choose.
+
 For D(P‖R) from two samples, one fresh row of each gives W = f(z) − e^{f(z′) − 1}.
 """
 
@@ -22,11 +28,12 @@ import math
 from itertools import product
 
 import numpy as np
+from scipy.special import logsumexp
 
 from ..bounds import log_mean_exp
 
 LEVEL = 0.05
-PATHS = 4  # ways in which critics are made, with tables or flags or without; the data choose among them
+PLAIN, TABLE, OTHER = 2, 4, 4  # one over the share of the confidence
 STEP = 0.005  # nats between claims
 SCALES = (0.5, 0.7, 0.85, 1.0)
 LOWS = (-1.0, -2.0, -3.0)
@@ -64,13 +71,15 @@ def statistics(joint, ref, scale, low, high):
     return f.mean(1) - np.exp(f_ref - 1).mean(1)
 
 
-def chosen(joint, ref, blocks):
-    """Scale, low and high that promise most for a number of ``blocks``, on values at the critic's own rows."""
+def chosen(joint, ref, blocks, needed):
+    """Scale, low and high that promise most for ``blocks``, on values at the critic's own rows.
+
+    ``needed`` is the log of the capital that refutes a claim.
+    """
 
     def promise(choice):
         w = statistics(joint, ref, *choice)
-        log = math.log(PATHS / LEVEL)
-        return w.mean() - math.sqrt(2 * w.var() * log / blocks) - log * -least(*choice) / (3 * blocks)
+        return w.mean() - math.sqrt(2 * w.var() * needed / blocks) + needed * least(*choice) / (3 * blocks)
 
     return max(product(SCALES, LOWS, HIGHS), key=promise)
 
@@ -91,15 +100,22 @@ def log_capitals(w, floor, mean, variance, claims):
     return np.log1p(stake * (w[:, None] - claims)).sum(0)
 
 
-def _prepared(known, fresh):
+def ways(sides, rows):
+    """One over the share of the confidence that a critic of some rows has, by what all rows decided of its columns."""
+    if all(side.plain(rows) for side in sides):
+        return PLAIN
+    return OTHER * math.prod(side.ways() for side in sides)
+
+
+def _prepared(known, fresh, needed):
     """W at fresh blocks, its least value, and a guess of its mean and variance from the known ones."""
     (joint, ref), (new_joint, new_ref) = known, fresh
-    choice = chosen(joint, ref, len(new_joint))
+    choice = chosen(joint, ref, len(new_joint), needed)
     guess = statistics(joint, ref, *choice)
     return statistics(new_joint, new_ref, *choice), least(*choice), 0.9 * guess.mean(), guess.var()
 
 
-def bound(bets):
+def bound(bets, shares):
     """The bound in nats from the bets of several critics.
 
     Parameters
@@ -109,12 +125,13 @@ def bound(bets):
         a pair of arrays of values (N, 2), on the joint pairs of blocks of two rows and on the
         crossed ones: at rows that it was trained on, and at rows that are new to it and to the
         critics before. The values are log ratios, so that the mean of e^t over references is near 1.
+    shares : list of int
+        One over the share of the confidence, of each bettor.
     """
-    prepared = [[_prepared(*bet) for bet in one] for one in bets]
+    needed = [math.log(share / LEVEL) for share in shares]
+    prepared = [[_prepared(*bet, log) for bet in one] for one, log in zip(bets, needed, strict=True)]
     top = max(0.0, *(w.mean() for one in prepared for w, *_ in one)) + STEP
     claims = np.arange(0, top + STEP, STEP)
     logs = np.stack([np.sum([log_capitals(*bet, claims) for bet in one], axis=0) for one in prepared])
-    highest = logs.max(0)
-    capital = highest + np.log(np.exp(logs - highest).mean(0))
-    refuted = capital >= math.log(PATHS / LEVEL)
+    refuted = logsumexp(logs - np.array(needed)[:, None], axis=0) >= math.log(len(bets))
     return float(claims[refuted.argmin() - 1]) if refuted[0] else 0.0

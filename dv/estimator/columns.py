@@ -1,8 +1,9 @@
 """From data as people have them to columns that an estimator can use.
 
 A critic must know nothing of the rows it is valued on. So columns are measured by the
-ranks of the rows that a critic may see: `Side.seen_by` is a function of those rows alone,
-which is then read off at all rows.
+ranks of the rows that a critic may see: `Side.seen_by` is a function of those rows, which
+is then read off at all rows. What all rows decide are a few yeses and noes, the same for
+every critic: they are what `Side.ways` counts, and a proof pays for them.
 """
 
 from dataclasses import dataclass
@@ -153,14 +154,18 @@ class Column:
 
     @cached_property
     def masses(self):
-        """The frequent values of a column that has many others: point masses in a density."""
-        share = np.bincount(self.index) / len(self.index)
-        most = np.argsort(-share, kind="stable")[:MOST_MASSES]
-        return [] if len(self.values) <= FEW_VALUES else [value for value in most if share[value] > FREQUENT]
+        """How many frequent values there are in a column that has many others: point masses in a density."""
+        if len(self.values) <= FEW_VALUES:
+            return 0
+        return min(int((np.bincount(self.index) > FREQUENT * len(self.index)).sum()), MOST_MASSES)
 
     def flags(self, rows):
-        """A flag for each point mass, as scores."""
-        flags = [(self.index == mass).astype(np.float32) for mass in self.masses]
+        """A flag for each point mass, the values that most of some rows have, as scores."""
+        if not self.masses:
+            return []
+        _, counts = self.levels(rows)
+        most = np.argsort(-counts, kind="stable")[: self.masses]
+        flags = [(self.index == mass).astype(np.float32) for mass in most]
         return [(flag - flag[rows].mean()) / max(flag[rows].std(), 1e-3) for flag in flags]
 
 
@@ -187,11 +192,18 @@ class Seen:
 
 
 class Side:
-    """The columns of x, or of y: not constant, and no copies of each other."""
+    """The columns of x, or of y: not constant, and no copies of each other.
 
-    def __init__(self, columns):
+    Parameters
+    ----------
+    columns : list of arrays of shape (n,)
+    given : int, optional
+        How many there were before constant ones and copies were left out.
+    """
+
+    def __init__(self, columns, given=None):
         self.columns = [Column(column) for column in columns]
-        self.n = len(columns[0])
+        self.n, self.given = len(columns[0]), given or len(columns)
 
     @cached_property
     def labels(self):
@@ -230,9 +242,24 @@ class Side:
         scores += [flag for column in self.columns for flag in column.flags(rows)]
         codes = [column.codes(rows) for column in self.columns]
         strata = _strata([code for code, _ in codes], rows)
-        if self.labels is not None and len(self.columns) > 1 and self.labels[1] <= FEW_LABELS:
+        if self.coded:
             codes.append(self.label_codes(rows))
         return Seen(np.stack(scores, axis=1), codes, [_tied(code[rows]) for code, _ in codes], strata)
+
+    @cached_property
+    def coded(self):
+        """Whether the few different rows of several columns have codes of their own."""
+        return self.labels is not None and len(self.columns) > 1 and self.labels[1] <= FEW_LABELS
+
+    def plain(self, rows):
+        """Whether all rows decide nothing that some rows do not: no masses, no codes of whole rows, no column more."""
+        orders = {np.unique(column.index[rows], return_inverse=True)[1].tobytes() for column in self.columns}
+        told = len(orders) == len(self.columns) and all(np.ptp(column.index[rows]) for column in self.columns)
+        return told and not self.coded and not any(column.masses for column in self.columns)
+
+    def ways(self):
+        """In how many ways all rows can decide: of each column given, left out or 0 to 3 masses; codes or none."""
+        return 2 * (MOST_MASSES + 2) ** self.given
 
     def at(self, rows):
         """A side of some rows alone."""
@@ -241,11 +268,11 @@ class Side:
 
 def _strata(codes, rows):
     """Number the combinations of what is rare in each column; beyond a few they are one."""
-    rare = [flags for flags in (_rare(code, rows) for code in codes) if flags.any()]
+    rare = [flags for flags in (_rare(code, rows) for code in codes) if flags[rows].any()]
     strata = np.zeros(len(codes[0]), np.int64)
     for flags in rare:
         strata = np.unique(2 * strata + flags, return_inverse=True)[1]
-        if strata.max() >= MOST_STRATA:
+        if len(np.unique(strata[rows])) > MOST_STRATA:
             return np.any(rare, axis=0).astype(np.int64)
     return strata
 

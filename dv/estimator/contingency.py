@@ -7,7 +7,7 @@ reference mean is taken over all pairs of rows that are no partners.
 import numpy as np
 
 from .._shapes import Array, Float
-from .certificate import bound, centred, crossed
+from .certificate import TABLE, bound, centred, crossed
 from .columns import Side
 from .tables import log_ratio
 
@@ -89,7 +89,7 @@ def certified(x: Side, y: Side, rng: np.random.Generator) -> float:
     for _ in range(ORDERS):
         parts = np.array_split(rng.permutation(x.n), GROUPS)
         bets.append([_bet(x, y, np.concatenate(parts[:k]), parts[k]) for k in range(FIRST, GROUPS)])
-    return bound(bets)
+    return bound(bets, [TABLE] * ORDERS)
 
 
 def _bet(x, y, known, fresh):

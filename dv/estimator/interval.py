@@ -10,11 +10,10 @@ ROUNDING = 1e-9  # nats
 
 
 def estimate_from(
-    found: tuple[float, float, float, tuple[float, float]],
+    found: tuple[float, float, float, tuple[float, float], int],
     certified: float,
     rows: Dependence | None,
     n: int,
-    n_ref: int,
     quantity: str,
     curve: list[tuple[int, float]],
     notes: list[str],
@@ -24,13 +23,13 @@ def estimate_from(
 
     Parameters
     ----------
-    found : value, standard error, training value, (unexplained nats, deviations)
+    found : value, standard error, training value, (unexplained nats, deviations), references
     certified : float
     rows : Dependence or None
     endless : str or None
         Why the quantity is infinite, as far as the samples show.
     """
-    value, error, training, unexplained = found
+    value, error, training, unexplained, n_ref = found
     low, high = value - Z * error, max(value, training) + Z * error + unseen(n if rows is None else rows.worth)
     if certified > high:
         high = math.inf

@@ -7,7 +7,7 @@ import numpy as np
 
 from .._shapes import Array, Float
 from ..resampling import shifted_pairs
-from .certificate import crossed
+from .certificate import crossed, ways
 from .columns import Side
 from .partitions import quantile_bins, unexplained
 from .rows import Dependence
@@ -60,7 +60,7 @@ def reference_blocks(
     as for the largest, or all there are.
     """
     if not any(labels.any() for labels in strata):
-        for i, j in shifted_pairs(rows, shifts * len(rows)):
+        for i, j in shifted_pairs(rows, min(shifts, len(rows) - 1) * len(rows)):
             apart = slice(None) if clusters is None else clusters[i] != clusters[j]
             if len(i[apart]):
                 yield Block((i[apart], j[apart]))
@@ -155,6 +155,9 @@ class PairedSamples:
 
     def bets(self, rows: Rows) -> tuple[Origin, Origin]:
         return crossed(rows[0])
+
+    def ways(self, rows: Rows) -> int:
+        return ways(self.sides, rows[0])
 
     def influence(self, t: Float[Array, " n"], blocks: list[Block], ratios: list[np.ndarray]) -> Float[Array, " n"]:
         """Of each pair on the held-out value: as joint, as x and as y; their mean is 0."""

@@ -20,8 +20,11 @@ class Estimate:
         Held-out and cross-fitted: in expectation a lower bound, up to its
         log-mean-exp bias. Not below 0, which the constant critic reaches.
     low, high : float
-        The 95% interval: 1.96 standard errors below ``value``, and above the larger of
-        ``value`` and ``training_value``, since the critics may have missed as much.
+        Nominally a 95% interval: 1.96 standard errors below ``value``; above the larger of
+        ``value`` and ``training_value``, since the critics may have missed as much, and
+        (½ log n + 2) / n more, which n rows may leave unseen. Not below ``certified``. ``high`` is infinite
+        where a note says that nothing more can be told. How often it holds the truth is
+        said in :func:`dv.estimate_mi`.
     standard_error : float
         Statistical error of the value alone.
     training_value : float
@@ -32,7 +35,7 @@ class Estimate:
         rows: proved (:mod:`dv.estimator.certificate`), not calibrated, and so below ``low``
         as a rule; where it is not, ``value`` and ``low`` are raised to it. 0 where the rows do not look independent.
     n, n_ref : int
-        Samples, and reference pairs behind the value.
+        Samples, and reference pairs behind the value, of all groups together.
     curve : list of (int, float)
         Step of the training and value on left-out groups.
     warnings : list of str

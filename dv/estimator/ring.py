@@ -4,7 +4,8 @@ The samples fall into G groups. Critic k leaves out groups k and k+1 (modulo G)
 and learns from the rest. Its weights are kept twice: as they were best on group
 k, to be valued on k+1, and as they were best on k+1, to be valued on k. So
 each group is valued by two critics that never saw it, and their average is
-taken: the DV bound is concave in the critic, so averaging cannot hurt.
+taken: the DV bound is concave in the critic, so the average is worth at least the
+mean of the two values.
 
 A critic is a multiple of the Gaussian log density ratio fitted to its training
 samples plus a network that learns what is left. The multiple is learned too,
@@ -190,12 +191,12 @@ class Ring:
         critic = self.critics.one(k, parameters)
         return critic.values(self.views[k].take(*origin), self.bases[k].table_values(origin))
 
-    def held_out(self, shifts: int) -> tuple[float, float, float, tuple[float, float]]:
+    def held_out(self, shifts: int) -> tuple[float, float, float, tuple[float, float], int]:
         """Value all samples by critics that never saw them.
 
         Returns the value in nats, its standard error, the mean value of the critics
-        on samples they were trained on, and what they leave unexplained: nats, and
-        how many standard deviations above chance.
+        on samples they were trained on, what they leave unexplained: nats, and how many
+        standard deviations above chance; and how many references there were.
         """
         samples, t, t_ref, blocks, training = self.samples, np.zeros(self.samples.n), [], [], []
         for g, rows in enumerate(samples.groups):
@@ -226,7 +227,7 @@ class Ring:
         error = samples.standard_error(t, blocks, ratios)
         bins = min(16, math.isqrt(samples.n // 20))
         unexplained = samples.unexplained(blocks, ratios, bins) if bins > 1 else (0.0, 0.0)
-        return float(t.mean() - log_mean), error, float(np.mean(training)), unexplained
+        return float(t.mean() - log_mean), error, float(np.mean(training)), unexplained, sum(map(len, blocks))
 
     def certified(self) -> float:
         """A proved lower bound (:mod:`dv.estimator.certificate`): each critic bets on the groups it left out.
@@ -238,7 +239,7 @@ class Ring:
             fresh = together([self.samples.groups[g % self.count] for g in (k, k + 1)])
             known, fresh = (self.samples.bets(rows) for rows in (self._seen(k), fresh))
             bets.append([centred(partial(self._averaged, k), known, fresh)])
-        return bound(bets)
+        return bound(bets, [self.samples.ways(rows) for rows in self.training])
 
     def _averaged(self, k, *origin):
         return self._at(k, self.average[k], origin)

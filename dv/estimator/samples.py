@@ -94,6 +94,10 @@ class Samples(Protocol):
         """Origins of joint and of reference samples in independent blocks; see :mod:`dv.estimator.certificate`."""
         ...
 
+    def ways(self, rows: Rows) -> int:
+        """One over the share of the confidence that a critic trained on some rows has in a proof."""
+        ...
+
     def standard_error(self, t: np.ndarray, blocks: list[Block], ratios: list[np.ndarray]) -> float:
         """Of the held-out value, from critic values of all rows and e^t of the references, of mean 1."""
         ...

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from .._shapes import Array, Float
+from .certificate import ways
 from .columns import Side
 from .partitions import quantile_bins, unexplained
 from .samples import Block, Logs, Origin, Rows, drawn_from, precision, weighted
@@ -80,6 +81,9 @@ class TwoSamples:
         count = min(map(len, rows))
         z, ref = rows
         return (z[None, :count],), (ref[None, :count],)
+
+    def ways(self, rows: Rows) -> int:
+        return ways([self.side], np.concatenate(rows))
 
     def standard_error(self, t: np.ndarray, blocks: list[Block], ratios: list[np.ndarray]) -> float:
         """The two samples are independent, so their variances add."""

@@ -2,7 +2,20 @@ import numpy as np
 import pytest
 
 from dv import BivariateGaussian, Budget, estimate_divergence, estimate_mi
-from dv.estimator.certificate import LEVEL, bound, centred, crossed, least, log_capitals, statistics
+from dv.estimator.certificate import (
+    LEVEL,
+    OTHER,
+    PLAIN,
+    TABLE,
+    bound,
+    centred,
+    crossed,
+    least,
+    log_capitals,
+    statistics,
+    ways,
+)
+from dv.estimator.columns import MOST_MASSES, Side
 
 GAUSSIAN = BivariateGaussian(0.8)
 CHOICE = (0.85, -2.0, 1.2)
@@ -76,17 +89,55 @@ def test_the_bound_exceeds_the_truth_in_at_most_a_twentieth_of_all_data_sets(p, 
         def values(i, j, x=x, y=y):
             return scale * table[x[i], y[j]]
 
-        exceeded += bound([[centred(values, crossed(np.arange(100)), crossed(np.arange(100, 300)))]]) > truth
+        exceeded += bound([[centred(values, crossed(np.arange(100)), crossed(np.arange(100, 300)))]], [PLAIN]) > truth
     assert exceeded <= 400 * LEVEL
 
 
 def test_several_critics_share_their_capital():
     x, y = GAUSSIAN.sample(3000, rng=0).T
     bet = centred(ratio(x, y), *KNOWN_FRESH)
-    alone, twice = bound([[bet]]), bound([[bet], [bet]])
+    alone, twice = bound([[bet]], [PLAIN]), bound([[bet], [bet]], [PLAIN, PLAIN])
     assert alone == twice > 0.2
     useless = centred(lambda i, j: np.zeros(len(i)), *KNOWN_FRESH)
-    assert 0.2 < bound([[bet], [useless]]) < alone
+    assert 0.2 < bound([[bet], [useless]], [PLAIN, PLAIN]) < alone
+    assert 0.2 < bound([[bet]], [OTHER * 50]) < alone
+
+
+def masses_on_the_edge(fresh):
+    """1000 rows, the first 600 of which never change; three values have 5% of those, and some of the others."""
+    rng = np.random.default_rng(0)
+    known = np.concatenate([np.repeat([0.0, 1.0, 2.0], 30), rng.normal(size=510)])
+    later = np.concatenate([np.repeat([0.0, 1.0, 2.0], fresh), rng.normal(size=400)])
+    return np.concatenate([known, later[:400]])
+
+
+def test_what_fresh_rows_change_of_a_critic_is_paid_for():
+    """Rows that a critic bets on decide how many masses there are, and nothing else that it is shown."""
+    known, shown = np.arange(600), {}
+    for fresh in [(k, m, p) for k in (0, 60) for m in (0, 60) for p in (0, 60)]:
+        side = Side([masses_on_the_edge(fresh)])
+        key = ways([side], known), side.columns[0].masses
+        shown.setdefault(key, set()).add(side.seen_by(known).scores[known].tobytes())
+    assert all(len(scores) == 1 for scores in shown.values()) and 2 < len(shown) <= MOST_MASSES + 1
+    assert {share for share, masses in shown if masses == 0} == {PLAIN}
+    assert {share for share, masses in shown if masses} == {OTHER * 2 * (MOST_MASSES + 2)}
+
+
+@pytest.mark.parametrize("given", [1, 2, 5])
+def test_the_shares_of_the_confidence_add_up_to_one_at_most(given):
+    """Left out or with 0 to 3 masses, each column; codes of whole rows or none."""
+    side = Side(list(np.random.default_rng(0).normal(size=(1, 50))), given)
+    assert 1 / PLAIN + 1 / TABLE + 2 * (1 + 1 + MOST_MASSES) ** given / (OTHER * side.ways()) <= 1
+
+
+def test_a_column_that_only_fresh_rows_tell_from_a_constant_is_paid_for():
+    late = np.zeros(100)
+    late[90] = 1
+    varied = np.random.default_rng(0).normal(size=100)
+    assert not Side([late, varied]).plain(np.arange(80)) and Side([late, varied]).plain(np.arange(100))
+    twin = varied.copy()
+    twin[90] = 9
+    assert not Side([twin, varied]).plain(np.arange(80)) and Side([twin, varied]).plain(np.arange(95))
 
 
 def test_an_estimate_of_the_running_example_carries_one():

@@ -59,7 +59,7 @@ def test_high_information_is_held_though_few_references_cannot_tell_it(informati
 
 
 def test_what_is_proved_is_never_undercut():
-    found = estimate_from((1.6, 0.1, 2.0, (0.0, 0.0)), 3.2, None, 1000, 1000, "I(X; Y)", [], [], None)
+    found = estimate_from((1.6, 0.1, 2.0, (0.0, 0.0), 1000), 3.2, None, 1000, "I(X; Y)", [], [], None)
     assert 3.2 == found.low == found.value <= found.high
 
 
@@ -126,6 +126,9 @@ def test_result_shows_itself():
 def test_more_references_can_be_asked_for():
     assert mi(n_ref=2500).n_ref == 3000
     assert mi().n_ref == 20_000
+    few = np.random.default_rng(0).normal(size=(2, 40))
+    assert mi(*few).n_ref == sum(m * (m - 1) for m in (14, 13, 13)), "no pair twice"
+    assert mi(*np.random.default_rng(0).integers(0, 3, (2, 300)), n_ref=600).n_ref == 10 * 30 * 29
     many = np.random.default_rng(0).normal(size=(2, 100_000))
     assert mi(*many).n_ref == 1_000_000
 
