@@ -110,6 +110,10 @@ def _not_finite_when_large(x, y):
     return np.nan if np.abs(y).max() > 20 else 0.1
 
 
+def _not_finite_before(x, y):
+    return np.nan if x[0, 0] == 3 == y[0, 0] else 0.1
+
+
 ESTIMATES = {
     "ranks": _ranks,
     "pearson": _pearson,
@@ -119,6 +123,7 @@ ESTIMATES = {
     "corner": lambda x, y: float(np.abs(x).max() > 9) * float(np.abs(y).max() > 9),
     "spoils": _spoiling,
     "no number": _not_finite_when_large,
+    "no number at first": _not_finite_before,
     "never": lambda x, y: np.inf,
 }
 MAPS = {"asinh": np.arcsinh, "cube": lambda a: a**3, "double": lambda a: 2 * a, "half": lambda a: a / 2}
@@ -145,6 +150,7 @@ SAY = {
     "corner": "map both sides together, too",
     "spoils": "an estimate may change the arrays that it gets: give it copies",
     "no number": "where an estimate is not finite, before or after, the answer is infinite",
+    "no number at first": "the estimate of the given samples may be the one that is not finite",
     "never": "where an estimate is not finite, before or after, the answer is infinite",
     "pearson": "the answer is the largest of the absolute changes",
 }
@@ -163,7 +169,7 @@ def moves(answer):
                     exact = _largest(estimate, x, y, [MAPS[one] for one in maps])
                 given = answer.via(_moved, name, x, y, maps)
                 if np.isinf(exact):
-                    require(type(given) is float and given == np.inf, SAY[name])
+                    require(np.size(given) == 1 and np.asarray(given).item() == np.inf, SAY[name])
                 else:
                     given = number(given, "the largest move")
                     require(abs(given - exact) < 1e-9, SAY[name])

@@ -39,7 +39,7 @@ def share(answer):
         far = 900 if seed % 3 == 0 else 0  # a constant changes nothing
         given = number(answer(scale * g + far, scale * g_ref + far), "the share")
         require(
-            abs(given - exact) < 1e-3 * max(1, abs(exact)),
+            abs(given - exact) < 1e-4 * max(1, abs(exact)),
             "at the best share the reference, weighted by e^(a g), has the mean of g",
         )
 

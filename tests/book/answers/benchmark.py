@@ -159,6 +159,13 @@ def largest_move(estimate, x, y, maps):
         return np.inf
     return float(np.abs(values[1:] - values[0]).max())
 """,
+            "an array of no dimension": """
+def largest_move(estimate, x, y, maps):
+    pairs = [(x, y)] + [pair for f in maps for pair in ((f(x), y), (x, f(y)), (f(x), f(y)))]
+    v = np.array([estimate(a.copy(), b.copy()) for a, b in pairs], dtype=float)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.isfinite(v).all(), np.abs(v[1:] - v[0]).max(), np.inf)
+""",
             "identity among the maps": """
 def largest_move(estimate, x, y, maps):
     same = lambda a: a
@@ -174,6 +181,13 @@ def largest_move(estimate, x, y, maps):
 """,
         },
         "wrong": {
+            "the estimate before is taken for finite": """
+def largest_move(estimate, x, y, maps):
+    before = estimate(x.copy(), y.copy())
+    pairs = [pair for f in maps for pair in ((f(x), y), (x, f(y)), (f(x), f(y)))]
+    after = np.array([estimate(a.copy(), b.copy()) for a, b in pairs], dtype=float)
+    return float(np.abs(after - before).max()) if np.isfinite(after).all() else np.inf
+""",
             "x alone": moves(pairs="((f(x), y),)"),
             "y alone is forgotten": moves(pairs="((f(x), y), (f(x), f(y)))"),
             "both sides together alone": moves(pairs="((f(x), f(y)),)"),
