@@ -26,7 +26,7 @@ class IsingLattice(PageWidget):
     magnetisation (Yang 1952) and the energy a site (Onsager 1944). The page computes the
     lattice and its averages, with a kernel or without. A Metropolis sweep is as many tries
     as there are sites, each at a random one. Swendsen–Wang clusters that hold more than a
-    sixteenth of all sites are turned over at every 30th sweep alone, so that the page does
+    sixty-fourth of all sites are turned over at every 30th sweep alone, so that the page does
     not flicker; the law that is sampled is the same.
 
     Parameters

@@ -43,9 +43,9 @@ export class Lattice {
 
   // Swendsen and Wang: bonds between equal spins are laid with probability 1 − e^(−2/T), and
   // each cluster is turned over or not by a fair coin. Given the bonds all signs of the
-  // clusters are equally likely, so the law stays the same if those with more than `most`
-  // sites are left as they are.
-  clusters(temperature, most = Infinity) {
+  // clusters are equally likely, so the law stays the same if those of more than
+  // `most(size of the largest, sites)` sites are left as they are.
+  clusters(temperature, most = () => Infinity) {
     const { spins, right, below: under, root, size, next } = this;
     const laid = (1 - Math.exp(-2 / temperature)) * WORDS;
     const find = (i) => {
@@ -64,7 +64,8 @@ export class Lattice {
     }
     size.fill(0);
     for (let i = 0; i < spins.length; i++) size[find(i)]++;
-    for (let i = 0; i < spins.length; i++) if (size[i]) size[i] = size[i] <= most && next() >>> 31 ? -1 : 1;
+    const limit = most(size.reduce((a, b) => Math.max(a, b)), spins.length);
+    for (let i = 0; i < spins.length; i++) if (size[i]) size[i] = size[i] <= limit && next() >>> 31 ? -1 : 1;
     for (let i = 0; i < spins.length; i++) spins[i] *= size[find(i)];
   }
 

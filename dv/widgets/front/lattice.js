@@ -7,20 +7,23 @@ import { Panel, follow } from "./panel.js";
 
 const ALGORITHMS = ["Swendsen–Wang", "Metropolis"];
 const SIZES = [1, 2, 3];
-export const UP = [254, 232, 56], DOWN = [0, 34, 78]; // the ends of cividis, in light and dark alike
+export const UP = [253, 231, 55], DOWN = [0, 34, 77]; // the ends of cividis, in light and dark alike
 const GLASS = [18, 6]; // columns and rows under the magnifying glass
 
 const FIRST = 60; // sweeps of whole clusters before anything is shown
 const SETTLE = 20; // sweeps after each move, which no average counts
 const PACE = 15; // at least so many ms from frame to frame, whatever the screen can do
 const REFRESH = 6; // frames from one drawing of the curves to the next
-// Below T_c one cluster holds nearly all spins: turned over sixty times a second, it would
-// make the page flash. What is larger than a sixteenth of the lattice waits for every 30th sweep.
-const LARGE = 1 / 16, TOSS = 30;
+const TOSS = 30;
 
-export function sweep(lattice, algorithm, temperature, toss) {
+// What a sweep leaves as it is. Below T_c one cluster holds nearly all spins, and turned over
+// sixty times a second it would make the page flash: what is larger than a sixty-fourth of
+// the lattice waits for every 30th sweep. And while T is dragged the largest one rests.
+export const HELD = { none: () => Infinity, large: (_, sites) => sites / 64, largest: (size) => size - 1 };
+
+export function sweep(lattice, algorithm, temperature, most) {
   if (algorithm === "Metropolis") lattice.metropolis(temperature);
-  else lattice.clusters(temperature, toss ? Infinity : LARGE * lattice.spins.length);
+  else lattice.clusters(temperature, most);
 }
 
 // All the numbers that are shown of one state: averages, and what is exact.
@@ -147,11 +150,11 @@ function render({ model, el }) {
   // The one door to a new state: from a control, or from wherever a state comes.
   const move = (change) => {
     Object.assign(state, change);
-    if (!("k" in change)) for (let k = 0; k < SETTLE; k++) sweep(lattice, state.algorithm, state.temperature, false);
+    if (!("k" in change)) for (let k = 0; k < SETTLE; k++) sweep(lattice, state.algorithm, state.temperature, HELD.largest);
     begin();
   };
   const step = () => {
-    sweep(lattice, state.algorithm, state.temperature, averages.lattices % TOSS === 0);
+    sweep(lattice, state.algorithm, state.temperature, averages.lattices % TOSS ? HELD.large : HELD.none);
     averages.add(lattice);
   };
   const tick = (now) => {
@@ -197,7 +200,7 @@ function render({ model, el }) {
     words,
     news.node,
   );
-  for (let k = 0; k < FIRST; k++) sweep(lattice, ALGORITHMS[0], state.temperature, true);
+  for (let k = 0; k < FIRST; k++) lattice.clusters(state.temperature);
   begin();
   const stop = follow(charts.panels[0].canvas, draw);
   const watcher = new IntersectionObserver(([entry]) => {
