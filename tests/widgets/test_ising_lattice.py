@@ -54,7 +54,8 @@ def test_a_small_lattice_has_the_averages_of_enumeration(node, algorithm, held, 
 
 def test_the_formulas_are_those_of_yang_and_onsager(node):
     temperatures = np.array([0.5, 1, 2, 2.26, 2.269, ising.T_C, 2.2692, 2.28, 3, 4, 9])
-    m, u = node("out = [ising.magnetization, ising.energy].map((f) => given.T.map(f));", MODULES, T=temperatures.tolist())
+    code = "out = [ising.magnetization, ising.energy].map((f) => given.T.map(f));"
+    m, u = node(code, MODULES, T=temperatures.tolist())
     assert m == pytest.approx(ising.magnetization(temperatures), abs=1e-12)
     assert u == pytest.approx(ising.energy(temperatures), abs=1e-12)
     k = 1 / np.delete(temperatures, 5)
@@ -68,14 +69,15 @@ def test_the_table_holds_exact_values_on_all_of_the_slider():
     with np.load(TABLE) as table:
         temperatures = table["temperature"]
         assert sorted([*np.round(np.arange(1, 4.01, 0.02), 2), ising.T_C]) == pytest.approx(temperatures)
-        for k, phase, at in ((1, "symmetric", 9), (1, "plus", 60), (2, "symmetric", 50), (2, "plus", 63), (3, "plus", 62)):
+        for name, at in (("1 symmetric", 9), ("1 plus", 60), ("2 symmetric", 50), ("2 plus", 63), ("3 plus", 62)):
+            k, phase = int(name[0]), name[2:]
             blocks = ising.neighbouring_blocks(k, k, temperatures[at], phase=phase)
-            assert table[f"{k} {phase}"][at] == pytest.approx(discrete.mutual_information(blocks), abs=1e-6)
+            assert table[name][at] == pytest.approx(discrete.mutual_information(blocks), abs=1e-6)
         for k in (1, 2, 3):
             symmetric, plus = table[f"{k} symmetric"], table[f"{k} plus"]
             above = temperatures >= ising.T_C
             assert symmetric[above] == pytest.approx(plus[above]) and (symmetric > plus + 1e-3)[~above].all()
-            assert len(plus) == len(temperatures) and (0 < plus).all() and (symmetric < 0.8).all()
+            assert len(plus) == len(temperatures) and (plus > 0).all() and (symmetric < 0.8).all()
 
 
 def test_blocks_are_counted_as_python_counts_them(node):
@@ -108,7 +110,7 @@ def test_same_seed_same_states(node):
 
 @pytest.mark.parametrize("temperature", [1.0, 2.0, ising.T_C])
 def test_the_page_does_not_flash(node, temperature):
-    """From sweep to sweep its lightness changes by less than a tenth, but at one in 30, which is at most twice a second."""
+    """Its lightness changes by less than a tenth from sweep to sweep, but at one in 30: at most twice a second."""
     code = """const torus = new ising.Lattice(128, 1), up = [];
     for (let k = 0; k < 60; k++) torus.clusters(given.temperature);
     for (let k = 0; k < 600; k++) {
@@ -136,7 +138,8 @@ def test_the_words_say_what_is_shown(node):
     assert f"(infinite lattice: {ising.magnetization(2):.3f})" in cold_words and "(−1.746)" in cold_words
     assert "exactly 0.621 nats in the symmetric ensemble, 0.029 in the + phase" in cold_words
     assert cold_words.endswith(f"counted here, {cold['seen']['information']:.3f}.")
-    assert "The mean of 7 lattices: |m|" in critical_words and "3 × 3 blocks: exactly 0.533 nats in both" in critical_words
+    assert "The mean of 7 lattices: |m|" in critical_words
+    assert "3 × 3 blocks: exactly 0.533 nats in both" in critical_words
     assert critical["exact"]["symmetric"] == critical["exact"]["plus"]
 
 

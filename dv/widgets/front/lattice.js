@@ -85,7 +85,7 @@ function makeBoard(side) {
       pens[0].putImageData(pixels, 0, 0);
       pens[1].drawImage(canvas, ...corner, ...GLASS, 0, 0, ...GLASS);
     },
-    tell: (text) => canvas.setAttribute("aria-label", text),
+    tell: (m) => canvas.setAttribute("aria-label", `${side} × ${side} spins, ${Math.round(50 * (1 + m))}% of them up`),
   };
 }
 
@@ -100,8 +100,9 @@ function makeCharts(temperatures, informations) {
   const ends = [temperatures[0], temperatures.at(-1)];
   const whole = [magnetization, energy].map((of) => temperatures.map(of));
   // `exact` holds curves as [values, value at this temperature, colour, dashes].
-  const draw = ({ panel, heights }, words, temperature, exact, seen) => {
-    panel.begin(ends, heights, words);
+  const draw = ({ panel, heights }, temperature, exact, seen) => {
+    const exactly = exact.map(([, value]) => show3(value)).join(" and ");
+    panel.begin(ends, heights, `at T = ${temperature.toFixed(3)} ${exactly}; here ${show3(seen)}`);
     panel.segments([temperature, heights[0], temperature, heights[1]], panel.ink, 1);
     for (const [values, value, colour, dashes] of exact) {
       panel.line(temperatures, values, panel[colour], 2, dashes);
@@ -111,14 +112,14 @@ function makeCharts(temperatures, informations) {
   };
   return {
     panels: charts.map(({ panel }) => panel),
-    show({ temperature, k }, { seen, exact }, words) {
+    show({ temperature, k }, { seen, exact }) {
       const both = [
         [informations[`${k} symmetric`], exact.symmetric, "joint"],
         [informations[`${k} plus`], exact.plus, "reference", [6, 4]],
       ];
-      draw(charts[0], words, temperature, both, seen.information);
-      draw(charts[1], words, temperature, [[whole[0], exact.magnetization, "joint"]], seen.magnetization);
-      draw(charts[2], words, temperature, [[whole[1], exact.energy, "joint"]], seen.energy);
+      draw(charts[0], temperature, both, seen.information);
+      draw(charts[1], temperature, [[whole[0], exact.magnetization, "joint"]], seen.magnetization);
+      draw(charts[2], temperature, [[whole[1], exact.energy, "joint"]], seen.energy);
     },
   };
 }
@@ -136,8 +137,8 @@ function render({ model, el }) {
     const all = measures(state, averages, temperatures, informations);
     words.textContent = summary(state, averages.lattices, all);
     board.paint(lattice.spins);
-    board.tell(words.textContent);
-    charts.show(state, all, words.textContent);
+    board.tell(lattice.measure().magnetization);
+    charts.show(state, all);
     el.dataset.state = [state.temperature.toFixed(3), state.algorithm, state.k, averages.lattices].join(", ");
     news.tell(() => words.textContent);
   };
