@@ -13,6 +13,7 @@ from scipy.special import comb, ellipk
 from dv import discrete, ising
 from dv.ising.exact.pfaffian import pfaffian
 from dv.ising.exact.process import bond_nodes, infinite_kernel
+from dv.widgets.lattice import TABLE
 
 TEXT = " ".join((chapters.root() / "book" / "ising_exact.md").read_text().split())
 
@@ -206,4 +207,8 @@ def test_what_is_seen_of_the_lattice(node):
     hot = discrete.mutual_information(ising.neighbouring_blocks(3, 3, 4.0))
     assert "at 2.1 nats, where 0.107 is true" in TEXT and round(hot, 3) == 0.107
     assert large[:, 0] == pytest.approx(2.1, abs=0.04)
+    with np.load(TABLE) as table:  # which tests/widgets/test_ising_lattice.py holds to dv.ising
+        temperatures, two, three = (table[name] for name in ("temperature", "2 symmetric", "3 symmetric"))
+    assert (np.diff(two) < 0).all() and (np.diff(three)[temperatures[1:] > 1.83] < 0).all()
+    assert "0.701 at $T = 1.82$" in TEXT and round(three.max(), 3) == 0.701 and temperatures[three.argmax()] == 1.82
     assert "128 × 128 spins have about 0.55" in TEXT and long[0, -1] == pytest.approx(0.55, abs=0.03)
