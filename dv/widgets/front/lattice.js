@@ -140,7 +140,8 @@ function render({ model, el }) {
     board.tell(lattice.measure().magnetization);
     charts.show(state, all);
     el.dataset.state = [state.temperature.toFixed(3), state.algorithm, state.k, averages.lattices].join(", ");
-    news.tell(() => words.textContent);
+    if (playing) news.stop();
+    else news.tell(() => words.textContent);
   };
   const begin = () => {
     averages = new Averages(state.k);
@@ -179,7 +180,7 @@ function render({ model, el }) {
   const play = (on) => {
     playing = on;
     player.textContent = playing ? "Pause" : "Play";
-    if (!playing) draw();
+    draw();
     go();
   };
   const player = button("Play", () => play(!playing));
