@@ -32,6 +32,7 @@ from .widgets.controls import slider as slider
 from .widgets.explorer import BoundExplorer as BoundExplorer
 from .widgets.features import FeaturePicker as FeaturePicker
 from .widgets.interactive import interact as interact
+from .widgets.lattice import IsingLattice as IsingLattice
 from .widgets.leaders import LeaderBoard as LeaderBoard
 from .widgets.machine import ResamplingMachine as ResamplingMachine
 from .widgets.reference import ReferenceExplorer as ReferenceExplorer

@@ -13,6 +13,7 @@ from scipy.special import comb, ellipk
 from dv import discrete, ising
 from dv.ising.exact.pfaffian import pfaffian
 from dv.ising.exact.process import bond_nodes, infinite_kernel
+from dv.widgets.lattice import TABLE
 
 TEXT = " ".join((chapters.root() / "book" / "ising_exact.md").read_text().split())
 
@@ -173,3 +174,41 @@ def test_numbers_that_the_text_states():
     assert "0.756" in TEXT and "0.533" in TEXT and large.size == 262_144
     means = [discrete.mutual_information(ising.coarse_table(large, f)) for f in (ising.block_mean, ising.ring_mean)]
     assert means[0] < means[1] - 0.009
+
+
+def test_what_is_seen_of_the_lattice(node):
+    """What the text says of it, after ten seconds of 60 sweeps and at T_c, from several seeds."""
+    code = """const run = (seed, algorithm, temperature, k, sweeps, every = 30) => {
+      const torus = new ising.Lattice(128, seed), averages = new ising.Averages(k), counted = [];
+      for (let n = 0; n < 60; n++) torus.clusters(temperature);
+      for (let n = 1; n <= sweeps; n++) {
+        averages.add(torus);
+        if (n === 1 || n === sweeps) counted.push(averages.information);
+        lattice.sweep(torus, algorithm, temperature, lattice.HELD[n % every ? "large" : "none"]);
+      }
+      return [...counted, averages.magnetization];
+    };
+    const runs = (...state) => [1, 2].map((seed) => run(seed, ...state));
+    out = [
+      runs("Swendsen–Wang", 2, 2, 600),
+      runs("Metropolis", 2, 2, 600),
+      runs("Swendsen–Wang", 4, 3, 2),
+      [run(4, "Swendsen–Wang", ising.T_C, 1, 1500, 1)],
+    ];"""
+    clusters, single, large, long = map(np.array, node(code, ("ising", "lattice")))
+    both = {
+        phase: discrete.mutual_information(ising.neighbouring_blocks(2, 2, 2.0, phase=phase))
+        for phase in ("plus", "symmetric")
+    }
+    assert "0.029 nats, the curve of the *+ phase*" in TEXT and round(both["plus"], 3) == 0.029
+    assert "the square comes to 0.621" in TEXT and round(both["symmetric"], 3) == 0.621
+    assert clusters[:, 0] == pytest.approx(both["plus"], abs=0.02) and (clusters[:, 1] > 0.5).all()
+    assert single[:, :2] == pytest.approx(both["plus"], abs=0.02)
+    hot = discrete.mutual_information(ising.neighbouring_blocks(3, 3, 4.0))
+    assert "at 2.1 nats, where 0.107 is true" in TEXT and round(hot, 3) == 0.107
+    assert large[:, 0] == pytest.approx(2.1, abs=0.04)
+    with np.load(TABLE) as table:  # which tests/widgets/test_ising_lattice.py holds to dv.ising
+        temperatures, two, three = (table[name] for name in ("temperature", "2 symmetric", "3 symmetric"))
+    assert (np.diff(two) < 0).all() and (np.diff(three)[temperatures[1:] > 1.83] < 0).all()
+    assert "0.701 at $T = 1.82$" in TEXT and round(three.max(), 3) == 0.701 and temperatures[three.argmax()] == 1.82
+    assert "128 × 128 spins have about 0.55" in TEXT and long[0, -1] == pytest.approx(0.55, abs=0.03)

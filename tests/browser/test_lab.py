@@ -27,6 +27,7 @@ CELLS = [
     "dv.TangentExplorer('total variation')",
     "dv.ReferenceExplorer()",
     "dv.FeaturePicker({'coins': ({'a': [0, 0, 1, 1], 'b': [0, 1, 0, 1]}, ('differ', [0, 1, 1, 0]))})",
+    "dv.IsingLattice(2.0, side=18)",
     "dv.LeaderBoard(dict.fromkeys('task family n truth estimator value seconds held noted'.split(), [1]))",
 ]
 OWN_FOLDERS = [
@@ -199,4 +200,9 @@ def test_widgets_that_compute_in_the_browser_take_their_keys_from_the_notebook(r
     picker = page.locator(".dv-picker")
     picker.get_by_role("checkbox").first.press("Space")
     check(picker, "coins: a")
+    lattice = page.locator(".dv-lattice")
+    lattice.get_by_role("button", name="One sweep").press("Enter")
+    check(lattice, "2.000, Swendsen–Wang, 2, 2")
+    lattice.get_by_role("slider").press("Home")
+    check(lattice, "1.000, Swendsen–Wang, 2, 1")
     assert page.locator(".jp-MarkdownCell").count() == 0

@@ -7,6 +7,7 @@ from dv.widgets.explorer import BoundExplorer
 from dv.widgets.features import FeaturePicker
 from dv.widgets.front import bundle
 from dv.widgets.interactive import Interactive
+from dv.widgets.lattice import IsingLattice
 from dv.widgets.leaders import LeaderBoard
 from dv.widgets.machine import ResamplingMachine
 from dv.widgets.reference import ReferenceExplorer
@@ -30,7 +31,7 @@ def test_a_bundle_holds_its_files_without_their_imports():
 @pytest.mark.parametrize(
     "widget",
     [
-        *(BoundExplorer, FeaturePicker, FilterBrush, InformationTable, Interactive, LeaderBoard),
+        *(BoundExplorer, FeaturePicker, FilterBrush, InformationTable, Interactive, IsingLattice, LeaderBoard),
         *(ReferenceExplorer, ResamplingMachine, TangentExplorer),
     ],
 )

@@ -90,6 +90,18 @@ export class Panel {
     pen.stroke();
   }
 
+  // One line through all points.
+  line(x, y, colour, width, dashes = []) {
+    const { pen } = this;
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    pen.setLineDash(dashes);
+    pen.beginPath();
+    for (let k = 0; k < x.length; k++) pen.lineTo(this.x(x[k]), this.y(y[k]));
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
   bars(edges, heights, colour) {
     const { pen } = this;
     pen.fillStyle = colour;
