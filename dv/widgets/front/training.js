@@ -9,7 +9,7 @@ import { generator, information, logMeanExp, normals } from "./resampling.js";
 import { contour } from "./density.js";
 import { Critic, bound, firstWeights, parts, pushes, rowsAt } from "./critic.js";
 
-const OFFERS = { n: [10, 30, 100, 300, 1000], width: [8, 16, 32, 64], batch: [10, 30, 100, 300], rate: [0.0003, 0.001, 0.003, 0.01] };
+export const OFFERS = { n: [10, 30, 100, 300, 1000], width: [8, 16, 32, 64], batch: [10, 30, 100, 300], rate: [0.0003, 0.001, 0.003, 0.01] };
 const MOST = 5000; // steps
 const EVERY = 10; // steps from one place of the curves to the next
 const PACE = 5; // steps a frame
@@ -182,7 +182,7 @@ function render({ model, el }) {
   const settings = { ...given }, cursor = { x: 0, y: 0, shown: false };
   let own = [], kind = "j", run = null, goal = last, playing = false, hurrying = 0, frame = 0;
   const map = new Panel("The critic and its samples", "x", "y");
-  const chart = new Panel("The bound on two samples", "steps", "nats");
+  const chart = new Panel("The bound, step by step", "steps", "nats");
   const words = element("p", { class: "dv-summary" }), news = announcer();
 
   const show = () => {
