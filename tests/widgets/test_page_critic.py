@@ -10,14 +10,15 @@ from dv.widgets import training as widget
 GAUSSIAN = dv.BivariateGaussian.running_example()
 CLIMB = """
 const floats = (numbers) => Float64Array.from(numbers), net = new critic.Critic(given.width, given.weights);
-const steps = given.minibatches.map(([z, zRef]) => [net.climb(floats(z), floats(zRef), given.rate), [...net.parameters]]);
+const step = ([z, zRef]) => [net.climb(floats(z), floats(zRef), given.rate), [...net.parameters]];
+const steps = given.minibatches.map(step);
 out = { steps, value: critic.bound(net.values(floats(given.z)), net.values(floats(given.zRef))) };
 """
 RUN = """
 const { law, settings, own, until } = given, run = new training.Run(law, settings, own);
 while (run.steps < until) run.step();
-const found = run.look();
-out = { run, found, t: run.critic.values(run.z), tRef: run.critic.values(run.zRef), words: training.summary(run, found, given.truth) };
+const found = run.look(), [t, tRef] = [run.z, run.zRef].map((rows) => run.critic.values(rows));
+out = { run, found, t, tRef, words: training.summary(run, found, given.truth) };
 """
 SETTINGS = {"n": 100, "width": 8, "batch": 30, "rate": 0.003, "draw": 0}
 LAW = {"rho": GAUSSIAN.rho, "seed": 5, "sigma": 0.02}
@@ -141,7 +142,9 @@ def test_two_widgets_share_an_address_and_an_anchor_is_nobodys_state(node):
     assert parsed == [{"n": "10"}, {"step": "5"}, None, None, {"n": "30", "points": "j1,-2,0"}]
 
 
-@pytest.mark.parametrize("given", [{"n": 31}, {"width": 100}, {"batch_size": 7}, {"lr": 1}, {"steps": 6000}, {"sigma": 0}])
+@pytest.mark.parametrize(
+    "given", [{"n": 31}, {"width": 100}, {"batch_size": 7}, {"lr": 1}, {"steps": 6000}, {"sigma": 0}]
+)
 def test_what_the_controls_do_not_offer_is_refused(given):
     with pytest.raises(ValueError, match=next(iter(given))):
         widget.TrainingMachine(**given)
