@@ -54,11 +54,12 @@ def test_what_is_said_of_the_machine_is_what_it_shows(machine):
         assert all(corner < -1 for corner in machine[step]["corners"][:2])
         assert all(corner > 1 for corner in machine[step]["corners"][2:])
     last = machine["1000"]
-    assert f"ends at {last['training']:.3f} nats" in PAGE and f"ends at {last['heldOut']:.3f}" in PAGE
+    assert f"ends at {last['training']:.2f} nats" in PAGE and f"ends at {last['heldOut']:.2f}." in PAGE
     assert last["training"] > TRUTH > max(machine[step]["heldOut"] for step in machine if step != "own")
-    assert f"to −{-last['corners'][0]:.0f} nats" in PAGE
-    assert f"do the work of {last['effective']:.0f}" in PAGE and machine["0"]["effective"] == pytest.approx(1000, abs=1)
-    assert f"falls to {machine['own']:.3f} at once" in PAGE
+    assert "to about −13 nats" in PAGE and last["corners"][0] == pytest.approx(-13, abs=1)
+    assert "do the work of about 300" in PAGE and last["effective"] == pytest.approx(300, rel=0.1)
+    assert machine["0"]["effective"] == pytest.approx(1000, abs=1)
+    assert "falls by no more than 0.01," in PAGE and round(last["training"] - machine["own"], 2) == 0.01
 
 
 def test_the_first_climb_is_as_its_caption_says(outputs):

@@ -34,7 +34,7 @@ def test_it_stands_within_two_screens_and_is_trained_before_anything_is_pressed(
     found = machine(chapter=chapter)
     found.and_(found.page.locator("[data-state]")).wait_for()
     top = found.evaluate("(node) => node.getBoundingClientRect().top + scrollY")
-    assert top < 1800
+    assert top < 2 * 900
     assert "Step 1000, after" in words(found)
     for canvas in found.locator("canvas").all():
         assert "Training value" in canvas.get_attribute("aria-label")
