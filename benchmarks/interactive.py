@@ -74,6 +74,33 @@ def time_brush(page, name):
         told(f"{name}, brush of {k} × {k}", entries[-30:])
 
 
+def time_training(page, name):
+    """Steps one by one, points by click, and frames while it plays."""
+    machine = page.locator(".dv-training")
+    if not machine.count():
+        return
+    machine.scroll_into_view_if_needed()
+    machine.and_(page.locator("[data-state]")).wait_for()
+    times = (
+        "() => ['dv-training-steps', 'dv-training'].map((n) => performance.getEntriesByName(n).map((e) => e.duration))"
+    )
+    page.evaluate("performance.clearMeasures()")
+    for _ in range(30):
+        machine.get_by_role("button", name="One step").click()
+    steps, pictures = page.evaluate(times)
+    told(f"{name}, one step of training", steps)
+    told(f"{name}, values and picture after it", pictures)
+    page.evaluate("performance.clearMeasures()")
+    for _ in range(30):
+        machine.get_by_role("button", name="Add one at").click()
+    told(f"{name}, a point of one's own", page.evaluate(times)[1])
+    page.evaluate("performance.clearMeasures()")
+    machine.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(2000)
+    machine.get_by_role("button", name="Pause").click()
+    told(f"{name}, a frame of playing", np.sum([part[:60] for part in page.evaluate(times)], axis=0).tolist())
+
+
 def time_kernel():
     rng, data = np.random.default_rng(0), dv.BivariateGaussian.running_example().sample(1000, rng=1)
 
@@ -113,6 +140,7 @@ def main():
                 time_sliders(page, path.stem)
                 time_machine(page, path.stem)
                 time_brush(page, path.stem)
+                time_training(page, path.stem)
                 page.close()
         browser.close()
     time_kernel()

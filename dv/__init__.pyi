@@ -38,5 +38,6 @@ from .widgets.machine import ResamplingMachine as ResamplingMachine
 from .widgets.reference import ReferenceExplorer as ReferenceExplorer
 from .widgets.table import InformationTable as InformationTable
 from .widgets.tangent import TangentExplorer as TangentExplorer
+from .widgets.training import TrainingMachine as TrainingMachine
 
 __version__: str

@@ -211,7 +211,39 @@ def test_the_reference_is_made_as_the_page_says(trained):
     assert "paired with the $y$ of the sample before" in TEXT
 
 
-def test_what_is_said_of_the_sliders_holds_at_every_stop():
+MACHINE = """const run = (n, width, ends, own = []) => {
+  const settings = { n, width, batch: 100, rate: 0.001, draw: 0 };
+  const made = new training.Run({ rho: 0, seed: given.seed, sigma: 0.02 }, settings, own), found = [];
+  for (const end of ends) {
+    while (made.steps < end) made.step();
+    found.push(made.look());
+  }
+  return { curves: made.curves, values: found.map(({ training, heldOut }) => [training, heldOut]) };
+};
+const own = [{ kind: "r", x: 3, y: 0, step: 1000 }];
+out = { first: run(30, 64, [1000, 1500]), checked: run(30, 64, [1000, 1200], own), hundred: run(100, 64, [1000]),
+  thousand: run(1000, 64, [1000]), narrow: run(30, 8, [1000]) };"""
+
+
+def test_what_is_said_of_the_machine_is_what_it_shows(node):
+    assert "dv.TrainingMachine(dv.BivariateGaussian(0), n=30, width=64, rng=2)" in TEXT
+    machine = dv.TrainingMachine(dv.BivariateGaussian(0), n=30, width=64, rng=2)
+    found = node(MACHINE, modules=("training",), seed=machine.seed)
+    (training, held_out), (later, _) = found["first"]["values"]
+    curves = found["first"]["curves"]
+    crossed = next(k for k, value in zip(curves["steps"], curves["training"], strict=True) if value > np.log(30))
+    assert "passes $\\log 30 \\approx 3.4$ near step 600" in TEXT and crossed == pytest.approx(600, abs=30)
+    assert f"is {training:.0f} nats now" in TEXT and later > 20 and "falls to about −190." in TEXT
+    assert held_out == pytest.approx(-190, rel=0.05)
+    (checked, _), (again, _) = found["checked"]["values"]
+    assert "falls to about −100." in TEXT and checked == pytest.approx(-100, rel=0.05)
+    assert "after 200 steps the value is near 6," in TEXT and again == pytest.approx(6, abs=0.3)
+    values = {name: found[name]["values"][0][0] for name in ("hundred", "thousand", "narrow")}
+    assert f"after 1000 steps is {values['hundred']:.1f}, at $n = 1000$ it is {values['thousand']:.2f}" in TEXT
+    assert f"width 8 it is {values['narrow']:.1f}" in TEXT
+
+
+def test_what_is_said_of_the_table_holds_after_every_step():
     recorded = cell_with("RECORD = ")["recorded"]
     steps = list(overfitting.STEPS)
     training = np.array([[recorded(n, width)[0] for width in overfitting.WIDTHS] for n in overfitting.SIZES])

@@ -28,6 +28,7 @@ CELLS = [
     "dv.ReferenceExplorer()",
     "dv.FeaturePicker({'coins': ({'a': [0, 0, 1, 1], 'b': [0, 1, 0, 1]}, ('differ', [0, 1, 1, 0]))})",
     "dv.IsingLattice(2.0, side=18)",
+    "dv.TrainingMachine(n=30, width=8, steps=20)",
     "dv.LeaderBoard(dict.fromkeys('task family n truth estimator value seconds held noted'.split(), [1]))",
 ]
 OWN_FOLDERS = [
@@ -197,6 +198,12 @@ def test_widgets_that_compute_in_the_browser_take_their_keys_from_the_notebook(r
     check(tangent, "total variation, 0.05")
     reference.get_by_role("slider").press("End")
     check(reference, "uniform,10,1")
+    training = page.locator(".dv-training")
+    training.scroll_into_view_if_needed()
+    check(training, "30,8,100,0.001,0,20,0")
+    training.get_by_role("button", name="One step").press("Enter")
+    check(training, "30,8,100,0.001,0,21,0")
+    assert "train." not in page.url
     picker = page.locator(".dv-picker")
     picker.get_by_role("checkbox").first.press("Space")
     check(picker, "coins: a")

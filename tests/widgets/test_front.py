@@ -13,6 +13,7 @@ from dv.widgets.machine import ResamplingMachine
 from dv.widgets.reference import ReferenceExplorer
 from dv.widgets.table import InformationTable
 from dv.widgets.tangent import TangentExplorer
+from dv.widgets.training import TrainingMachine
 
 
 @pytest.mark.parametrize("script", sorted(Path(__file__).parent.glob("*.test.mjs")), ids=lambda path: path.name)
@@ -32,7 +33,7 @@ def test_a_bundle_holds_its_files_without_their_imports():
     "widget",
     [
         *(BoundExplorer, FeaturePicker, FilterBrush, InformationTable, Interactive, IsingLattice, LeaderBoard),
-        *(ReferenceExplorer, ResamplingMachine, TangentExplorer),
+        *(ReferenceExplorer, ResamplingMachine, TangentExplorer, TrainingMachine),
     ],
 )
 def test_a_bundle_is_one_module_that_loads(node, widget, tmp_path):

@@ -25,8 +25,9 @@ export class Panel {
     this.node.append(caption, this.canvas);
   }
 
-  // Start a drawing over the given ranges; `words` say what it shows.
-  begin([left, right], [bottom, top], words) {
+  // Start a drawing over the given ranges; `words` say what it shows. `marks` are pairs of a
+  // height and its text, where the heights are not the numbers themselves.
+  begin([left, right], [bottom, top], words, marks = ticks(bottom, top, 5).map((value) => [value, tidy(value)])) {
     const style = getComputedStyle(this.node), density = window.devicePixelRatio || 1;
     const width = this.canvas.clientWidth || 300, height = this.canvas.clientHeight || 220;
     this.canvas.width = Math.round(width * density);
@@ -37,11 +38,11 @@ export class Panel {
     this.ink = style.color;
     this.joint = style.getPropertyValue("--dv-joint");
     this.reference = style.getPropertyValue("--dv-reference");
-    const box = (this.box = { left: this.yLabel ? 54 : 34, top: 6, right: width - 8, bottom: height - 36 });
+    const box = (this.box = { left: this.yLabel ? 54 : 34, top: 6, right: width - 16, bottom: height - 36 });
     this.x = (value) => box.left + ((value - left) / (right - left)) * (box.right - box.left);
     this.y = (value) => box.bottom - ((value - bottom) / (top - bottom)) * (box.bottom - box.top);
     pen.font = `12px ${style.fontFamily}`;
-    this.axes(ticks(left, right, (box.right - box.left) / 45), ticks(bottom, top, 5));
+    this.axes(ticks(left, right, (box.right - box.left) / 45), marks);
     pen.beginPath();
     pen.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
     pen.clip();
@@ -60,7 +61,7 @@ export class Panel {
     for (const value of xs) pen.fillText(tidy(value), this.x(value), box.bottom + 15);
     pen.fillText(this.xLabel, (box.left + box.right) / 2, box.bottom + 31);
     pen.textAlign = "right";
-    for (const value of ys) pen.fillText(tidy(value), box.left - 5, this.y(value) + 4);
+    for (const [value, text] of ys) pen.fillText(text, box.left - 5, this.y(value) + 4);
     if (!this.yLabel) return;
     pen.save();
     pen.rotate(-Math.PI / 2);
@@ -90,16 +91,49 @@ export class Panel {
     pen.stroke();
   }
 
-  // One line through all points.
-  line(x, y, colour, width, dashes = []) {
+  // Circles at rows x, y, x, y, … with a radius each in pixels, filled or open.
+  circles(rows, radius, colour, filled) {
+    const { pen } = this;
+    pen.fillStyle = pen.strokeStyle = colour;
+    pen.lineWidth = 1.2;
+    pen.beginPath();
+    for (let k = 0; 2 * k < rows.length; k++) {
+      const x = this.x(rows[2 * k]), y = this.y(rows[2 * k + 1]);
+      pen.moveTo(x + radius(k), y);
+      pen.arc(x, y, radius(k), 0, 2 * Math.PI);
+    }
+    if (filled) pen.fill();
+    else pen.stroke();
+  }
+
+  // A line through points (x[k], y[k]), dashed as told.
+  line(x, y, colour, width, dash = []) {
     const { pen } = this;
     pen.strokeStyle = colour;
     pen.lineWidth = width;
-    pen.setLineDash(dashes);
+    pen.lineJoin = "round";
+    pen.setLineDash(dash);
     pen.beginPath();
-    for (let k = 0; k < x.length; k++) pen.lineTo(this.x(x[k]), this.y(y[k]));
+    x.forEach((value, k) => pen.lineTo(this.x(value), this.y(y[k])));
     pen.stroke();
     pen.setLineDash([]);
+  }
+
+  // Square cells over the whole frame, row by row from below: one colour above 0, another below
+  // it, at `most` and beyond as strong as `strength`.
+  heat(values, columns, most, strength) {
+    const { pen, box } = this, rows = values.length / columns;
+    const colours = [this.reference, this.joint].map((hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16)));
+    const picture = new ImageData(columns, rows);
+    values.forEach((value, k) => {
+      const at = 4 * (columns * (rows - 1 - Math.floor(k / columns)) + (k % columns));
+      picture.data.set(colours[Number(value > 0)], at);
+      picture.data[at + 3] = 255 * strength * Math.min(1, Math.abs(value) / most);
+    });
+    this.cells ??= document.createElement("canvas");
+    [this.cells.width, this.cells.height] = [columns, rows];
+    this.cells.getContext("2d").putImageData(picture, 0, 0);
+    pen.drawImage(this.cells, box.left, box.top, box.right - box.left, box.bottom - box.top);
   }
 
   bars(edges, heights, colour) {
