@@ -23,7 +23,7 @@ from executable import WHAT_TO_DO, find_browser
 
 BUILT = root() / "_build" / "html"
 PAGES = ("book/intro.html", "book/information.html")
-RUNS = 5
+RUNS = 3
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 TEXT = (".html", ".css", ".js", ".svg", ".json")
 FIRST = """new Promise((tell) => new PerformanceObserver((list) => {

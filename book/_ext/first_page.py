@@ -5,6 +5,9 @@ journey more on a slow line. The still picture has both clouds with their number
 script takes the points from it.
 """
 
+import re
+from pathlib import Path
+
 import numpy as np
 from docutils import nodes
 from docutils.parsers.rst import Directive
@@ -17,6 +20,7 @@ from dv import BivariateGaussian
 FOLDER = root() / "book" / "first"
 A = 0.97  # the correlation within the cross
 N = 320
+ICON = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}')
 # What the page has no use for.
 ELSEWHERE = ("sphinx-design", "exercise.css", "proof.css", "mystnb", "togglebutton", "design-tabs")
 
@@ -130,8 +134,20 @@ def lighten(app, pagename, templatename, context, doctree):
     context["script_files"] = list(map(deferred, context["script_files"]))
 
 
+def drop_icons(app, exception):
+    """Of the theme's two thousand icons keep those that a page names: the others are a third of its style."""
+    pages = Path(app.outdir).rglob("*.html")
+    used = {name for page in pages for name in re.findall(r"fa-[\w-]+", page.read_text(encoding="utf-8"))}
+    style = Path(app.outdir) / "_static" / "styles" / "pydata-sphinx-theme.css"
+    kept = ICON.sub(
+        lambda rule: rule[0] * bool(used & set(re.findall(r"fa-[\w-]+", rule[0]))), style.read_text("utf-8")
+    )
+    style.write_text(kept, encoding="utf-8")
+
+
 def setup(app):
     app.add_directive("clouds", Clouds)
     app.add_directive("cards", Cards)
     app.connect("html-page-context", lighten, priority=950)
+    app.connect("build-finished", drop_icons)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

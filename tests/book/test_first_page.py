@@ -109,7 +109,12 @@ def test_the_first_screen_leads_to_the_first_chapter_and_to_the_guide(html):
 def test_a_picture_is_small_and_stays_in_its_frame(name):
     picture = BeautifulSoup(pictures.picture(name), "html.parser")
     assert len(str(picture)) < 6000
-    numbers = [tuple(map(float, pair.split(","))) for one in picture.select("polyline") for pair in one["points"].split()]
+    numbers = [
+        tuple(map(float, pair.split(","))) for one in picture.select("polyline") for pair in one["points"].split()
+    ]
     numbers += [(float(one["cx"]), float(one["cy"])) for one in picture.select("circle")]
-    numbers += [(float(one["x"]) + float(one["width"]), float(one["y"]) + float(one["height"])) for one in picture.select("rect")]
+    numbers += [
+        (float(one["x"]) + float(one["width"]), float(one["y"]) + float(one["height"]))
+        for one in picture.select("rect")
+    ]
     assert all(0 <= x <= pictures.WIDTH and 0 <= y <= pictures.HEIGHT for x, y in numbers)

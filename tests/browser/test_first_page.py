@@ -6,7 +6,9 @@ import pytest
 from live import READY
 
 PAGE = "book/intro.html"
-SHOWN = """() => ['.clouds-correlation', '.clouds-information'].map((name) => document.querySelector(name).textContent)"""
+SHOWN = (
+    """() => ['.clouds-correlation', '.clouds-information'].map((name) => document.querySelector(name).textContent)"""
+)
 SCREENS = {"desk": (1280, 800), "telephone": (375, 700)}
 STILL = "document.querySelector('.clouds-news').textContent.includes"
 
@@ -31,7 +33,8 @@ def test_the_mouse_folds_the_cloud_and_the_number_climbs_while_correlation_stays
     drawn = page.locator(".round path").get_attribute("d")
     page.evaluate("""() => {
       window.seen = [];
-      const look = () => window.seen.push([...document.querySelectorAll('.clouds-live dd')].map((one) => one.textContent));
+      const numbers = document.querySelectorAll('.clouds-live dd');
+      const look = () => window.seen.push([...numbers].map((one) => one.textContent));
       new MutationObserver(look).observe(document.querySelector('.clouds-live dl'), { childList: true, subtree: true });
     }""")
     switch.click()
@@ -70,7 +73,15 @@ def test_the_first_screen_has_the_cloud_the_numbers_and_where_to_begin(first, si
         page.get_by_role("switch").click()
     width, height = SCREENS[size]
     said = ".first-cross" if folded else ".first-round"
-    for name in ("h1", ".clouds svg", ".clouds-correlation", ".clouds-information", "[role=switch]", said, ".first-links a"):
+    for name in (
+        "h1",
+        ".clouds svg",
+        ".clouds-correlation",
+        ".clouds-information",
+        "[role=switch]",
+        said,
+        ".first-links a",
+    ):
         for one in page.locator(name).all():
             box = one.bounding_box()
             assert box["x"] >= 0 and box["x"] + box["width"] <= width, name
@@ -107,12 +118,16 @@ def test_without_scripts_both_clouds_stand_there_with_their_numbers(first, size)
 def test_a_card_is_ticked_when_its_exercises_are_solved(first):
     page = first()
     page.wait_for_function(READY)
-    checks = json.loads(page.locator("script[data-live]").get_attribute("data-live"))["chapters"]["information"]["checks"]
+    checks = json.loads(page.locator("script[data-live]").get_attribute("data-live"))["chapters"]["information"][
+        "checks"
+    ]
     card = page.locator("#the-map .cards > li", has=page.locator("a[href*='information.html']"))
     for name, digest in checks.items():
         assert "✓" not in card.inner_text()
         entry = json.dumps({"text": "mine", "passed": digest})
-        page.evaluate("([key, entry]) => localStorage.setItem(key, entry)", [f"dv-course/answers/information/{name}", entry])
+        page.evaluate(
+            "([key, entry]) => localStorage.setItem(key, entry)", [f"dv-course/answers/information/{name}", entry]
+        )
         page.reload()
         page.wait_for_function(READY)
     assert card.locator(".live-mark").inner_text() == f"✓ {len(checks)} of {len(checks)} solved"
