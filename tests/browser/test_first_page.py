@@ -74,7 +74,7 @@ def test_the_first_screen_has_the_cloud_the_numbers_and_where_to_begin(first, si
     width, height = SCREENS[size]
     said = ".first-cross" if folded else ".first-round"
     for name in (
-        "h1",
+        ".bd-article h1",
         ".clouds svg",
         ".clouds-correlation",
         ".clouds-information",
