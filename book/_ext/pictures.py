@@ -76,9 +76,9 @@ def overfitting():
 
 
 def resampling():
-    places = [(36 + 12 * i, 56 - 12 * j, i == j) for i in range(5) for j in range(5)]
-    joint, mixed = ([(x, y) for x, y, same in places if same is which] for which in (True, False))
-    return dots(*zip(*mixed, strict=True), "reference", 2.6) + dots(*zip(*joint, strict=True), "joint full", 4)
+    x, y = np.meshgrid(np.arange(36, 96, 12), np.arange(56, -4, -12))
+    same = np.eye(5, dtype=bool)
+    return dots(x[~same], y[~same], "reference", 2.6) + dots(x[same], y[same], "joint full", 4)
 
 
 def mine():
@@ -92,15 +92,10 @@ def mine():
 
 
 def minee():
-    return (
-        bar(12, 8, "joint full", 18)
-        + bar(44, 34, "reference", 18)
-        + bar(64, 40, "reference", 18)
-        + bar(94, 32, "joint full", 18, 58)
-        + line([34, 40], [33, 33])
-        + line([86, 90], [30, 30])
-        + line([86, 90], [36, 36])
-    )
+    less = line([34, 40], [33, 33])
+    equal = line([86, 90], [30, 30]) + line([86, 90], [36, 36])
+    small = bar(44, 44, "reference", 18) + bar(64, 46, "reference", 18)
+    return bar(12, 8, "joint full", 18) + less + small + equal + bar(94, 34, "joint full", 18)
 
 
 def bounds():
