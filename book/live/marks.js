@@ -5,7 +5,7 @@ import { element } from "./results.js";
 /** Renew the marks; `chapters` is `{chapter: {page, checks}}`, each page an address. */
 export function mark(answers, chapters) {
   for (const old of document.querySelectorAll(".live-mark")) old.remove();
-  for (const link of document.querySelectorAll("nav.bd-links a[href], #the-map td a[href]")) {
+  for (const link of document.querySelectorAll("nav.bd-links a[href], #the-map .cards a[href]")) {
     const here = Object.entries(chapters).find(([, { page }]) => new URL(page).pathname === link.pathname);
     if (!here) continue;
     const [chapter, { checks }] = here;
