@@ -49,6 +49,20 @@ def test_the_record_of_the_page_is_that_of_the_benchmarks():
     assert held == board.page()
 
 
+def test_the_seconds_that_the_text_states_are_those_of_the_record():
+    few = board.runs(1000).query("dx + dy <= 6 and failure.isna()").groupby("method")["cpu"]
+    quick = few.quantile([0.05, 0.95]).unstack()[0.95]
+    two = [name for name in quick.index if "KSG" in name and quick[name] < 0.03]
+    assert {name.split()[0] for name in two} == {"npeet+", "scikit-learn"}
+    assert all(few.quantile(0.05)[name] > 0.004 for name in two)
+    assert "takes some 5 to 30 milliseconds in two of the packages" in prose()
+    assert few.median()["bmi KSG"] == pytest.approx(0.2, abs=0.05) and "In another it takes 0.2 seconds" in prose()
+    seconds = board.runs(10_000).query("seed == 0").pivot(index="task", columns="method", values="cpu")
+    longer = seconds.drop(columns="dv.estimate_mi").gt(seconds["dv.estimate_mi"], axis=0)
+    assert longer["bmi KSG"].all() and longer.index[longer["npeet+ KSG, ranks"]].str.contains("25\\+25").all()
+    assert longer["npeet+ KSG, ranks"].any() and "as one of the two does in 25 + 25 columns" in prose()
+
+
 def test_the_page_reads_its_record_right(page):
     record = pd.DataFrame(page["record"])
     for n in (1000, 10_000):
