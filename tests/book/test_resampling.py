@@ -246,7 +246,7 @@ def test_the_words_on_the_spread_are_those_of_its_cell():
     (cell,) = [c.source for c in chapters.read_chapter(CHAPTER).cells if "floor = []" in c.source]
     assert "np.allclose(above, [1.15, 1.07], atol=0.02)" in cell
     assert "the spread is 15% above it, at $30\\,n$ 7%" in FLAT and "pairs, 0.029." in FLAT
-    chi2 = (lambda rho: rho**2 / (1 - rho**2))(dv.BivariateGaussian.running_example().rho)
+    chi2 = 1 / (1 - dv.BivariateGaussian.running_example().rho ** 2) - 1
     expected = [np.sqrt(1 + chi2 / m / 0.0293**2) for m in (10_000, 30_000)]
     assert expected == pytest.approx([1.15, 1.07], abs=0.04)
 
