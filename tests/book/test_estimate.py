@@ -6,13 +6,14 @@ Every test of a statement names its label.
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from dv_course import chapters
 from scipy import stats
 from scipy.special import ndtri
 
 import dv
-from benchmarks import staircase
+from benchmarks import board, staircase
 
 CHAPTER = staircase.CHAPTER
 TEXT = CHAPTER.read_text()
@@ -200,6 +201,22 @@ def test_mine_and_the_modules_agree_on_most_data_sets(record):
     value, low, high = (record["dv"][..., k] for k in (0, 2, 3))
     assert ((low <= mine) & (mine <= high)).sum() >= 15
     assert (np.abs(value - mine) <= 1.96 * error).sum() >= 15
+
+
+def test_every_interval_of_the_records_that_fails_lies_below_the_truth():
+    rows = pd.concat(board.runs(n) for n in (1000, 10_000))
+    rows = rows[(rows["method"] == "dv.estimate_mi") & rows["low"].notna()]
+    above, below = rows["truth"] > rows["high"], rows["truth"] < rows["low"]
+    assert "always with the truth above it" in TEXT and above.sum() > 20 and not below.any()
+
+
+def test_of_the_four_hard_kinds_three_are_warned_of(outputs):
+    assert "Of three `dv.estimate_mi` warns in its `warnings`" in TEXT
+    kinds = ("independent random walks (0)", "y = x² exactly (infinite)", "a rare flag", "every row ten times (0.144)")
+    printed = outputs("estimate")
+    starts = [printed.index(kind) for kind in kinds]
+    lines = [printed[a:b].split("\n") for a, b in zip(starts, [*starts[1:], None], strict=True)]
+    assert [len(kind) > 1 and kind[1].startswith("    ") for kind in lines] == [True, True, False, True]
 
 
 def test_how_often_the_interval_holds_is_what_the_benchmark_printed():

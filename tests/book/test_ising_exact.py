@@ -4,6 +4,7 @@ Every test names the label of the statement that it checks.
 """
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -161,6 +162,40 @@ def test_how_the_curves_leave_the_critical_temperature():
     assert (np.diff(curve) < 0).all() and abs(steepest - ising.T_C) < 0.06
     assert [round(v, 2) for v in (curve[0], tip, curve[-1])] == [0.69, 0.42, 0.07]
     assert "from 0.69 at low temperature through 0.42" in TEXT and "steepest, to 0.07" in TEXT
+
+
+def test_the_alternative_text_of_the_plug_in_is_what_the_page_computes():
+    """Every value of the figure: by the page's own cell."""
+    names = {}
+    for cell in chapters.read_chapter(chapters.root() / "book" / "ising_exact.md").cells:
+        if cell.cell_type == "code" and ("import dv\n" in cell.source or "seen = {}" in cell.source):
+            exec(cell.source, names)
+    seen = names["seen"]
+    corrected, plug_in = ["miller-madow", "grassberger", "jackknife"], seen["plug-in"]
+    mean = seen.loc["2 × 2 block mean"].loc[1000:]
+    assert abs(mean[[*corrected, "plug-in"]].sub(mean["exact I"], axis=0)).max(axis=None) < 0.03
+    assert "the plug-in value starts near 1.0 and comes close at 10000" in TEXT
+    assert plug_in["2 × 2 fine", 100] == pytest.approx(1.0, abs=0.06)
+    assert abs(plug_in - seen["exact I"])["2 × 2 fine", 10_000] < 0.02
+    assert "it starts at 2.0 and at 100000 pairs is still at 0.76, far above the exact 0.53" in TEXT
+    assert plug_in["3 × 3 fine", 100] == pytest.approx(2.0, abs=0.06)
+    last = seen.loc[("3 × 3 fine", 100_000)]
+    assert [round(last[name], 2) for name in ("plug-in", "exact I")] == [0.76, 0.53]
+    assert [round(end, 2) for end in (last[corrected].min(), last[corrected].max())] == [0.63, 0.69]
+    assert "the corrections scatter between 0.63 and 0.69" in TEXT
+
+
+def test_a_value_in_bits_and_the_panel_without_a_dot():
+    nats = discrete.mutual_information(ising.neighbouring_blocks(2, 2))
+    assert f"{nats:.4f} nats are {nats / np.log(2):.3f} bits" in TEXT
+    (cell,) = [
+        c.source
+        for c in chapters.read_chapter(chapters.root() / "book" / "ising_exact.md").cells
+        if "def lattice(" in c.source
+    ]
+    assert "The information has no dot" in TEXT
+    dots = re.findall(r'axes\["(\w)"\]\.plot\(\s*temperature,', cell)
+    assert dots == ["b", "c"] and 'draw_information(axes["d"])' in cell
 
 
 def test_numbers_that_the_text_states():

@@ -20,6 +20,8 @@ from dv.resampling import shifted_pairs, usual_n_ref
 
 CHAPTER = chapters.root() / "book" / "mine.md"
 TEXT = CHAPTER.read_text()
+FLAT = " ".join(TEXT.split())
+PRINTED = (chapters.root() / "benchmarks" / "results" / "mine.txt").read_text()
 TABLE = np.array([[0.30, 0.05, 0.05], [0.05, 0.20, 0.10], [0.05, 0.05, 0.15]])
 PRODUCT = np.outer(TABLE.sum(1), TABLE.sum(0))
 T = np.array([[0.4, -0.6, 0.2], [0.3, 0.5, -0.8], [0.0, 0.2, 0.6]])
@@ -97,6 +99,38 @@ def test_eq_coin_rests_where_the_figure_says(page):
     assert rest[3] == pytest.approx(1.2, abs=0.05) and rest[5] == pytest.approx(0.9, abs=0.05)
     assert np.log(2) < rest[20] < 0.75
     assert all(page["mean_gradient"](30.0, m) > 0.09 for m in (1, 2))
+
+
+def test_the_words_on_the_figure_of_the_coins_hold_for_every_batch_size(page):
+    thetas = np.linspace(0, 4, 161)
+    curves = {m: np.array([page["mean_gradient"](theta, m) for theta in thetas]) for m in (1, 2, 3, 5, 20)}
+    assert "That of batch size 1 stays at 0.6, all others fall" in FLAT and np.allclose(curves[1], 0.6)
+    assert all((np.diff(curves[m]) < 0).all() for m in (2, 3, 5, 20))
+    assert "for $\\theta > 0$ every minibatch curve lies above it" in FLAT
+    assert all((curve - 0.6 + np.tanh(thetas))[1:].min() > 0 for curve in curves.values())
+    assert all(curve[0] == pytest.approx(0.6) for curve in curves.values())
+
+
+def test_the_live_run_says_no_value_of_the_bound_and_an_interval_of_one(outputs):
+    printed = outputs("mine")
+    (loss,) = map(float, re.findall(r"minus the loss (\S+): no value", printed))
+    pattern = r"held-out value (\S+) nats, 95% interval (\S+) to (\S+), truth (\S+)"
+    value, low, high, truth = map(float, re.search(pattern, printed).groups())
+    assert loss < 0.3 < value and low < truth < high
+    assert (low + high) / 2 == pytest.approx(value, abs=2e-3) and 0.03 < (high - low) / 2 < 0.08
+
+
+def test_the_correction_buys_nothing_that_eight_seeds_could_show():
+    for batch in (20, 100):
+        (line,) = [line for line in PRINTED.splitlines() if line.startswith(f"{batch} ")]
+        found = [tuple(map(float, pair)) for pair in re.findall(r"(-?\d\.\d{3}) ± (\d\.\d{3})", line)]
+        (mine, s), *others = found
+        assert len(others) == 2 and all(abs(mine - v) < 2 * np.hypot(s, r) / np.sqrt(8) for v, r in others)
+
+
+def test_the_self_check_on_the_moving_average_is_a_few_thousandths_at_the_optimal_critic(page):
+    bias = 1 / (1 - page["rho"] ** 2) / 1000
+    assert 0.002 < bias < 0.006 and "To first order, and for a bounded critic, the bias is of size" in FLAT
 
 
 def test_prop_minibatch_bias():

@@ -60,6 +60,14 @@ def test_overfitting_quotes_the_scatter_at_the_optimal_critic():
     biased = np.array([[float(cell.split()[0]) for cell in row[:3]] for row in results])
     truth, independent, permuted = biased[2:].T  # from 4 nats on
     assert (independent > truth).all() and (permuted < truth).all()
+    text = page("overfitting", "variance")
+    assert f"at $I = 10$, in {results[-1][-1]} of the cases" in text
+    assert "1000 samples then do at $I = 8$ what 1000 references could not do at $I = 4$" in text
+    of_all_pairs, of_references = (
+        next([float(part) for part in row[column].split(" ± ")] for row in results if row[0] == information)
+        for information, column in (("8", 3), ("4", 1))
+    )
+    assert abs(of_all_pairs[0] - 8) < abs(of_references[0] - 4) and of_all_pairs[1] < of_references[1]
 
 
 def test_overfitting_quotes_the_three_remedies():

@@ -8,11 +8,14 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from dv_course import chapters
 from scipy.special import rel_entr
 
 import dv
 
+CHAPTER = chapters.root() / "book" / "resampling.md"
+FLAT = " ".join(CHAPTER.read_text().split())
 # A 3 by 3 joint table with an empty cell: P[i, k] = P(X = i, Y = k).
 TABLE = np.array([[0.30, 0.05, 0.00], [0.05, 0.20, 0.10], [0.05, 0.05, 0.20]])
 PRODUCT = np.outer(TABLE.sum(1), TABLE.sum(0))
@@ -202,6 +205,50 @@ def test_price_of_the_pairs_with_themselves_is_that_on_the_page():
     rho, text = dv.BivariateGaussian.running_example().rho, (chapters.root() / "book" / "resampling.md").read_text()
     price = cell_with("def contamination(")["contamination"](rho, 1000)
     assert f"cost the optimal critic {price:.3f} nats here" in text
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """What the cells of the page leave behind that lead to its trained critic."""
+    names = {}
+    for cell in chapters.read_chapter(CHAPTER).cells:
+        if cell.cell_type == "code" and any(
+            word in cell.source
+            for word in ("import dv\n", "truth = gaussian", "J = rng.integers(n, size=n)", "trainer = dv.DVTrainer(")
+        ):
+            exec(cell.source, names)
+            if "trainer" in names:
+                return names
+
+
+def test_the_alternative_text_of_training_follows_the_training_values(trained):
+    values = trained["trainer"].history["training_value"].to_numpy()
+    assert "rises within some 35 epochs from 0 to about 0.71 nats, dips once, and stays below" in FLAT
+    assert abs(values[0]) < 0.1 and values[:30].max() < 0.7 < values[:36].max() < 0.72
+    assert values[36:45].min() < 0.695 < 0.7 < values[45:].min() and values.max() < trained["truth"]
+
+
+def test_the_critic_of_the_page_falls_short_by_what_the_text_says(trained):
+    """B(t) by quadrature on a grid."""
+    z, step = np.linspace(-7, 7, 351, retstep=True)
+    x, y = (axis.ravel() for axis in np.meshgrid(z, z, indexing="ij"))
+    product = np.exp(-(x**2 + y**2) / 2) / (2 * np.pi) * step**2
+    with torch.no_grad():
+        t = trained["net"](torch.tensor(np.column_stack([x, y]), dtype=torch.float32))[:, 0].double().numpy()
+    joint = product * np.exp(trained["gaussian"].log_density_ratio(x, y))
+    assert joint.sum() == pytest.approx(1, abs=1e-6)
+    value = joint @ t - np.log(product @ np.exp(t))
+    assert 0.01 < trained["truth"] - value < 0.02 and "it falls short by one or two hundredths of a nat" in FLAT
+
+
+def test_the_words_on_the_spread_are_those_of_its_cell():
+    """And what the proposition expects: Var V and χ²/n′ add."""
+    (cell,) = [c.source for c in chapters.read_chapter(CHAPTER).cells if "floor = []" in c.source]
+    assert "np.allclose(above, [1.15, 1.07], atol=0.02)" in cell
+    assert "the spread is 15% above it, at $30\\,n$ 7%" in FLAT and "pairs, 0.029." in FLAT
+    chi2 = 1 / (1 - dv.BivariateGaussian.running_example().rho ** 2) - 1
+    expected = [np.sqrt(1 + chi2 / m / 0.0293**2) for m in (10_000, 30_000)]
+    assert expected == pytest.approx([1.15, 1.07], abs=0.04)
 
 
 def test_ex_derangement():
