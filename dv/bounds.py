@@ -142,8 +142,8 @@ def nwj_bound(t: Any, t_ref: Any) -> Any:
 
     Tight at the log density ratio *plus one*. At most :func:`dv_bound`, and equal to it
     where the mean of :math:`e^{t'-1}` is 1; unbiased on a sample; its variance at the best
-    critic is at least :math:`(e^D - 1)/n'`, and of the order :math:`e^{2D}/n'` for normal laws. Gradient: 1/n for each :math:`t_i`, minus
-    :math:`e^{t'_j-1}/n'` for each :math:`t'_j`.
+    critic is at least :math:`(e^D - 1)/n'`, and of the order :math:`e^{2D}/n'` for normal
+    laws. Gradient: 1/n for each :math:`t_i`, minus :math:`e^{t'_j-1}/n'` for each :math:`t'_j`.
 
     Takes and returns what :func:`dv_bound` does.
 

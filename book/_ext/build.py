@@ -77,7 +77,9 @@ def build_book():
         profile.mkdir(parents=True, exist_ok=True)
         write_whole(profile / "ipython_kernel_config.py", FIGURES)
         given = {**os.environ, "IPYTHONDIR": str(profile.parent)}
-        with subprocess.Popen(command, cwd=ROOT, env=given, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        with subprocess.Popen(
+            command, cwd=ROOT, env=given, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        ) as process:
             for line in process.stderr:
                 if NO_CONCERN not in line:
                     print(line, end="", file=sys.stderr)

@@ -2,8 +2,8 @@
 
 A critic must know nothing of the rows it is valued on. So columns are measured by the
 ranks of the rows that a critic may see: `Side.seen_by` is a function of those rows, which
-is then read off at all rows. What all rows decide are a few yeses and noes, the same for
-every critic: they are what `Side.ways` counts, and a proof pays for them.
+is then read off at all rows. All rows decide a few things only, for every critic alike:
+`Side.ways` counts in how many ways they can, and a proof pays for it.
 """
 
 from dataclasses import dataclass

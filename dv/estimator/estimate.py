@@ -36,9 +36,9 @@ def estimate_mi(
     r"""Estimate the mutual information I(X; Y) from paired samples.
 
     Columns are measured by their ranks (:mod:`dv.estimator.columns`), small critics are given
-    log ratios in closed form (:mod:`dv.estimator.base`), of which they learn how much is true, and are trained on the Donsker–Varadhan
-    bound in a ring (:mod:`dv.estimator.ring`), and each sample is valued by critics that never
-    saw it, on columns that are measured without it:
+    log ratios in closed form (:mod:`dv.estimator.base`), of which they learn how much is true,
+    and are trained on the Donsker–Varadhan bound in a ring (:mod:`dv.estimator.ring`), and each
+    sample is valued by critics that never saw it, on columns that are measured without it:
 
     .. math:: \frac1n \sum_i t(x_i, y_i) - \log \frac1{n'} \sum_j e^{t(x'_j, y'_j)}
 
@@ -51,8 +51,9 @@ def estimate_mi(
         Paired samples, **taken as independent rows**: real, integer or boolean numbers, times,
         categories and strings (which count in their order), ties allowed. The result does not
         change under strictly increasing maps of a column, but for one thing: equal rows count as
-        a matter of course where all numbers are whole, and may count as copies where they are not. With more than 64 columns the critics
-        see principal components and a few columns, so that time and memory grow with n · d alone.
+        a matter of course where all numbers are whole, and may count as copies where they are
+        not. With more than 64 columns the critics see principal components and a few columns, so
+        that time and memory grow with n · d alone.
     budget : "quick", "standard", "thorough" or dv.Budget
         How long to train.
     n_ref : int or None
