@@ -2,13 +2,13 @@
 
 Run ``python -m benchmarks.paint`` after ``make book``. The browser itself holds the line
 to 1.6 Mbit/s and answers back by 150 ms (the devtools' emulation); pages come compressed,
-as every host of pages sends them, and with ``--plain`` as they lie on the disk. Each page is
-opened with an empty cache, `RUNS` times; printed are the median and the extremes.
+as every host of pages sends them. Each page is opened with an empty cache, `RUNS` times;
+printed are the median and the extremes.
 """
 
+import contextlib
 import functools
 import gzip
-import http.server
 import statistics
 import sys
 from pathlib import Path
@@ -41,6 +41,10 @@ class Compressed(conftest.Quiet):
     """Sends text compressed, and keeps the connection, as hosts do."""
 
     protocol_version = "HTTP/1.1"
+
+    def handle(self):
+        with contextlib.suppress(ConnectionError):  # the browser leaves once it has painted
+            super().handle()
 
     def do_GET(self):
         path = Path(self.translate_path(self.path))
@@ -78,9 +82,8 @@ def main():
     program = find_browser()
     if not program:
         sys.exit(WHAT_TO_DO)
-    handler = http.server.SimpleHTTPRequestHandler if "--plain" in sys.argv else Compressed
     with (
-        mock.patch.object(conftest, "Quiet", conftest.Quiet if "--plain" in sys.argv else handler),
+        mock.patch.object(conftest, "Quiet", Compressed),
         conftest.serving(BUILT) as address,
         sync_playwright() as playwright,
     ):
@@ -89,7 +92,7 @@ def main():
             seconds, sizes = zip(*[first_paint(browser, f"{address}/{path}") for _ in range(RUNS)], strict=True)
             low, middle, high = min(seconds), statistics.median(seconds), max(seconds)
             size = statistics.median(sizes) / 1e3
-            print(f"{path:24} first paint {middle:.2f} s ({low:.2f} to {high:.2f}), after {size:.0f} kB")
+            print(f"{path:24} first paint {middle:.2f} s ({low:.2f} to {high:.2f}), after {size:.0f} kB", flush=True)
         browser.close()
 
 
