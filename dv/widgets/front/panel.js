@@ -18,6 +18,7 @@ export class Panel {
     this.yLabel = yLabel;
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", title);
     this.node = document.createElement("figure");
     const caption = document.createElement("figcaption");
     caption.textContent = title;

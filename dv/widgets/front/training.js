@@ -71,8 +71,10 @@ export class Run {
 
   // The values after this step, and a place of the curves where one is due.
   look() {
+    if (this.found?.steps === this.steps && this.found.taken === this.taken) return this.found;
     const { critic, curves } = this, [t, tRef, fresh, freshRef] = [this.z, this.zRef, this.fresh.j, this.fresh.r].map((rows) => critic.values(rows));
     const found = { training: bound(t, tRef), heldOut: bound(fresh, freshRef), level: logMeanExp(tRef), weights: pushes(tRef) };
+    this.found = { ...found, steps: this.steps, taken: this.taken };
     if (this.steps % EVERY === 0 && curves.steps.at(-1) !== this.steps) {
       curves.steps.push(this.steps);
       for (const name of ["training", "heldOut"]) curves[name].push(found[name]);
