@@ -3,9 +3,12 @@
 import re
 
 import notation
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from dv_course import chapters
+
+import dv
 
 CHAPTERS = [path for path in chapters.chapter_paths() if chapters.is_notebook(path)]
 DECORATED = r"\\(?:hat|widehat|bar|tilde|mathcal)\s*\{?\\?[A-Za-z]+\}?"
@@ -132,3 +135,14 @@ def test_a_link_says_in_plain_words_where_it_leads():
     assert len(tips) == len(set(tips))
     for tip in tips:
         assert 3 < len(tip) < 170 and not re.search(r"[\\{}$_^`]", tip), tip
+
+
+def test_the_f_divergence_form_is_never_higher_and_equal_only_where_the_glossary_says():
+    words = " ".join((chapters.root() / "book" / "notation.md").read_text().split())
+    assert "never higher than the Donsker–Varadhan value of the same critic" in words
+    assert "The two agree if and only if $\\E_R[e^t] = e$" in words
+    t, t_ref = np.random.default_rng(0).normal(size=(2, 50))
+    to_e = 1 - dv.log_mean_exp(t_ref)
+    for shift in (-2, -1e-3, 0, 1e-3, 2):
+        gap = dv.dv_bound(t, t_ref) - dv.fdiv(t + to_e + shift, t_ref + to_e + shift)
+        assert gap == pytest.approx(np.exp(shift) - 1 - shift, abs=1e-12) and (gap > 1e-9) == (shift != 0)
