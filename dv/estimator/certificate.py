@@ -129,7 +129,7 @@ def bound(bets, shares):
         One over the share of the confidence, of each bettor.
     """
     needed = [math.log(share / LEVEL) for share in shares]
-    prepared = [[_prepared(*bet, log) for bet in one] for one, log in zip(bets, needed, strict=True)]
+    prepared = [[_prepared(known, fresh, log) for known, fresh in one] for one, log in zip(bets, needed, strict=True)]
     top = max(0.0, *(w.mean() for one in prepared for w, *_ in one)) + STEP
     claims = np.arange(0, top + STEP, STEP)
     logs = np.stack([np.sum([log_capitals(*bet, claims) for bet in one], axis=0) for one in prepared])

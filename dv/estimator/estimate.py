@@ -131,9 +131,9 @@ def estimate_mi(
         sides += [Side(kept, len(columns))] if kept else []
     if len(sides) < 2:
         return Estimate(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, n, 0, warnings=notes)
-    rng = as_generator(rng, "estimate")
+    (x_side, y_side), rng = sides, as_generator(rng, "estimate")
     with one_thread():
-        return _estimate(*sides, budget, n_ref, blocks, notes, progress, rng)
+        return _estimate(x_side, y_side, budget, n_ref, blocks, notes, progress, rng)
 
 
 def _estimate(x: Side, y: Side, budget: Budget, n_ref, blocks, notes, progress, rng) -> Estimate:
