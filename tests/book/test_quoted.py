@@ -70,6 +70,18 @@ def test_overfitting_quotes_the_scatter_at_the_optimal_critic():
     assert abs(of_all_pairs[0] - 8) < abs(of_references[0] - 4) and of_all_pairs[1] < of_references[1]
 
 
+def test_resampling_quotes_trained_critics_with_and_without_replacement():
+    results = printed_rows(printed("replacement"))
+    text = page("resampling", "replacement")
+    assert quoted_rows(text) == results and len(results) == 4
+    gains = [[float(n) for n in pair] for pair in re.findall(r"without (\S+), error (\S+)", printed("replacement"))]
+    (one, its), (other, error) = gains
+    assert f"differ by {one:.3f} and {other:.3f} on average, with standard errors of {its:.3f} and {error:.3f}" in text
+    assert all(abs(gain) < 2 * error for gain, error in gains)  # eight seeds do not tell
+    once, anew = (np.array([row[2].split(" ± ") for row in rows], float) for rows in (results[:2], results[2:]))
+    assert anew[:, 0].min() > once[:, 0].max() and anew[:, 1].max() < once[:, 1].min()
+
+
 def test_overfitting_quotes_the_three_remedies():
     names = ("one fixed reference", "the same, stopped early", "a fresh reference each step")
     results = [

@@ -13,6 +13,7 @@ from dv_course import chapters
 from scipy.special import rel_entr
 
 import dv
+from benchmarks import replacement
 
 CHAPTER = chapters.root() / "book" / "resampling.md"
 FLAT = " ".join(CHAPTER.read_text().split())
@@ -239,6 +240,12 @@ def test_the_critic_of_the_page_falls_short_by_what_the_text_says(trained):
     assert joint.sum() == pytest.approx(1, abs=1e-6)
     value = joint @ t - np.log(product @ np.exp(t))
     assert 0.01 < trained["truth"] - value < 0.02 and "it falls short by one or two hundredths of a nat" in FLAT
+
+
+@pytest.mark.parametrize("way", replacement.WAYS)
+def test_a_run_of_the_table_of_trained_critics_lands_among_its_eight(way):
+    training, held_out = replacement.run(*way, seed=0)
+    assert 0.55 < training < 0.85 and 0.55 < held_out < 0.78
 
 
 def test_the_words_on_the_spread_are_those_of_its_cell():
