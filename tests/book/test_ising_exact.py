@@ -4,7 +4,6 @@ Every test names the label of the statement that it checks.
 """
 
 import itertools
-import re
 
 import numpy as np
 import pytest
@@ -185,17 +184,9 @@ def test_the_alternative_text_of_the_plug_in_is_what_the_page_computes():
     assert "the corrections scatter between 0.63 and 0.69" in TEXT
 
 
-def test_a_value_in_bits_and_the_panel_without_a_dot():
+def test_a_value_in_bits():
     nats = discrete.mutual_information(ising.neighbouring_blocks(2, 2))
     assert f"{nats:.4f} nats are {nats / np.log(2):.3f} bits" in TEXT
-    (cell,) = [
-        c.source
-        for c in chapters.read_chapter(chapters.root() / "book" / "ising_exact.md").cells
-        if "def lattice(" in c.source
-    ]
-    assert "The information has no dot" in TEXT
-    dots = re.findall(r'axes\["(\w)"\]\.plot\(\s*temperature,', cell)
-    assert dots == ["b", "c"] and 'draw_information(axes["d"])' in cell
 
 
 def test_numbers_that_the_text_states():
