@@ -1,6 +1,6 @@
 """Time Python in the page, from the click to the verdict, and weigh what it loads.
 
-Run ``python -m benchmarks.page`` after ``make book``. Cold is a browser that has seen
+Run ``PYTHONPATH=tests/browser python -m benchmarks.page`` after ``make book``. Cold is a browser that has seen
 nothing of the book, warm the next page in the same browser, again the next check on one
 page. Everything is served from this machine, so a network's time is not in it.
 """
@@ -9,14 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+from conftest import PATIENCE, pages_of, serving
 from dv_course.bank import answers
 from dv_course.repository import root
-from playwright.sync_api import sync_playwright
-
-sys.path.insert(0, str(root() / "tests" / "browser"))
-from conftest import PATIENCE, pages_of, serving
 from executable import WHAT_TO_DO, find_browser
 from live import READY, write
+from playwright.sync_api import sync_playwright
 
 BUILT = root() / "_build" / "html"
 # The states of an exercise, each with its time, as the page passes through them.

@@ -1,6 +1,6 @@
 """Time the first paint of the first page and of a chapter on a slow line, and count what has come by then.
 
-Run ``python -m benchmarks.paint`` after ``make book``. The browser itself holds the line
+Run ``PYTHONPATH=tests/browser python -m benchmarks.paint`` after ``make book``. The browser itself holds the line
 to 1.6 Mbit/s and answers back by 150 ms (the devtools' emulation); pages come compressed,
 as every host of pages sends them. Each page is opened with an empty cache, `RUNS` times;
 printed are the median and the extremes.
@@ -14,12 +14,10 @@ import sys
 from pathlib import Path
 from unittest import mock
 
-from dv_course.repository import root
-from playwright.sync_api import sync_playwright
-
-sys.path.insert(0, str(root() / "tests" / "browser"))
 import conftest
+from dv_course.repository import root
 from executable import WHAT_TO_DO, find_browser
+from playwright.sync_api import sync_playwright
 
 BUILT = root() / "_build" / "html"
 PAGES = ("book/intro.html", "book/information.html")
