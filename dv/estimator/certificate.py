@@ -17,8 +17,8 @@ confidence 1 − α (betting: Waudby-Smith and Ramdas 2024, theorem 3; averages:
 
 A critic is fixed by other rows but for what all rows decide: whether there is one at all or a table,
 which columns are constant and left out, how many flags mark point masses. Each way in which they can
-decide has a share of the confidence, plain columns half of it, a table a quarter, all others one part
-of what is left; a capital counts for its way's share of it. The shares add up to 1 at most, so the
+decide has a share of the confidence, plain columns a quarter of it, a table another, and all others share
+the rest; a capital counts for its way's share of it. The shares add up to 1 at most, so the
 mean of what any of the ways would have made does, whichever the rows choose.
 
 For D(P‖R) from two samples, one fresh row of each gives W = f(z) − e^{f(z′) − 1}.
@@ -33,7 +33,7 @@ from scipy.special import logsumexp
 from ..bounds import log_mean_exp
 
 LEVEL = 0.05
-PLAIN, TABLE, OTHER = 2, 4, 4  # one over the share of the confidence
+PLAIN, TABLE, OTHER = 4, 4, 2  # one over the share of the confidence
 STEP = 0.005  # nats between claims
 SCALES = (0.5, 0.7, 0.85, 1.0)
 LOWS = (-1.0, -2.0, -3.0)
