@@ -265,6 +265,13 @@ def ring(n, count, rng):
 """,
         },
         "wrong": {
+            "triples one after the other, no list": """
+def ring(n, count, rng):
+    groups = np.array_split(rng.permutation(n), count)
+    for k in range(count):
+        train = np.concatenate([g for j, g in enumerate(groups) if j not in (k, (k + 1) % count)])
+        yield train, groups[(k + 1) % count], groups[k]
+""",
             "rows in their order": """
 def ring(n, count, rng):
     groups = np.array_split(np.arange(n), count)
