@@ -28,7 +28,6 @@ import math
 from itertools import product
 
 import numpy as np
-from scipy.special import logsumexp
 
 from ..bounds import log_mean_exp
 
@@ -133,5 +132,7 @@ def bound(bets, shares):
     top = max(0.0, *(w.mean() for one in prepared for w, *_ in one)) + STEP
     claims = np.arange(0, top + STEP, STEP)
     logs = np.stack([np.sum([log_capitals(*bet, claims) for bet in one], axis=0) for one in prepared])
-    refuted = logsumexp(logs - np.array(needed)[:, None], axis=0) >= math.log(len(bets))
+    logs -= np.array(needed)[:, None]
+    highest = logs.max(0)
+    refuted = highest + np.log(np.exp(logs - highest).mean(0)) >= 0
     return float(claims[refuted.argmin() - 1]) if refuted[0] else 0.0

@@ -30,7 +30,7 @@ def recoded(encoding):
 
     def apply(path):
         text = path.read_text(encoding="utf-8").replace("A derangement", "Öh: a derangement")
-        path.write_bytes(text.encode(encoding))
+        path.write_bytes(text.encode(encoding, "replace"))
 
     return apply
 

@@ -15,8 +15,10 @@ SAMPLERS = {  # they draw from the stream of ``numpy.random.default_rng(seed)``:
     "ising/data.py": 1,
     "ising/sampling/clusters.py": 2,
     "ising/sampling/windows.py": 1,
+    "widgets/lattice.py": 1,
     "widgets/machine.py": 1,
     "widgets/reference.py": 1,
+    "widgets/training.py": 1,
 }
 
 
