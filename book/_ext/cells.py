@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import jupytext
+import nbformat
 from jupytext.config import load_jupytext_configuration_file
 from ruff import find_ruff_bin
 
@@ -54,9 +55,10 @@ def formatted(text):
 
 
 def saved(text):
-    """The chapter as JupyterLab saves it."""
+    """The chapter as JupyterLab saves it, and an editor that goes through an .ipynb, which sorts the keys."""
     config = load_jupytext_configuration_file(str(BOOK.parent / "jupytext.toml"))
-    return jupytext.writes(jupytext.reads(text, "md:myst", config=config), "md:myst", config=config)
+    notebook = nbformat.reads(nbformat.writes(jupytext.reads(text, "md:myst", config=config)), as_version=4)
+    return jupytext.writes(notebook, "md:myst", config=config)
 
 
 def format_(path, write):

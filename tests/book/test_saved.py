@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import subprocess
+import sys
 
 import jupytext
 import pytest
@@ -61,3 +63,15 @@ def test_both_spellings_of_a_cells_options_are_read():
         jupytext.reads(dashes, "md:myst").cells[0].metadata
         == jupytext.reads(head + COLONS, "md:myst").cells[0].metadata
     )
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_first_save_by_way_of_an_ipynb_changes_nothing(path, tmp_path):
+    """As VS Code's jupytext does it: `.ipynb` files have their keys in order."""
+    for name in (path.name, "jupytext.toml"):
+        shutil.copy(path if name == path.name else ROOT / name, tmp_path)
+    command = [sys.executable, "-m", "jupytext", "--quiet", "--to"]
+    made = tmp_path / f"{path.stem}.ipynb"
+    subprocess.run([*command, "ipynb", tmp_path / path.name], check=True)
+    subprocess.run([*command, "md:myst", made, "-o", tmp_path / "saved.md"], check=True)
+    assert (tmp_path / "saved.md").read_text() == path.read_text()
