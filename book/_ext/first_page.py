@@ -81,7 +81,7 @@ def clouds():
 <dl><div><dt>correlation</dt><dd class="clouds-correlation">{seen[0]:.2f}</dd></div>
 <div><dt>information</dt><dd><span class="clouds-information">{values[0]:.2f}</span> <small>nats</small></dd></div></dl>
 <button type="button" role="switch" aria-checked="false"><span class="clouds-track"></span>Fold it into a cross</button>
-<p class="clouds-news" role="status"></p>
+<p class="clouds-news visually-hidden" role="status"></p>
 </div>
 <script>{script}clouds.begin(document.currentScript.parentElement);</script>
 </div>"""

@@ -27,6 +27,7 @@ MOST_LABELS = 1024
 FEW_LABELS = 32  # at most, for a table of whole rows to stand beside those of columns
 FEW_VALUES = 20  # a column with more, some of them frequent, is a density with point masses
 MOST_MASSES = 3
+ENOUGH = 500  # rows, as a rule, to tell columns apart
 WIDE = 64  # columns of a side from which they are taken for scores alone
 
 
@@ -253,9 +254,14 @@ class Side:
 
     def plain(self, rows):
         """Whether all rows decide nothing that some rows do not: no masses, no codes of whole rows, no column more."""
-        orders = {np.unique(column.index[rows], return_inverse=True)[1].tobytes() for column in self.columns}
-        told = len(orders) == len(self.columns) and all(np.ptp(column.index[rows]) for column in self.columns)
-        return told and not self.coded and not any(column.masses for column in self.columns)
+        if self.coded or any(column.masses for column in self.columns):
+            return False
+        return self._told_apart(rows[:ENOUGH]) or self._told_apart(rows)
+
+    def _told_apart(self, rows):
+        """Whether some rows show that no column is constant, and none orders them as another does."""
+        orders = [np.unique(column.index[rows], return_inverse=True)[1] for column in self.columns]
+        return all(order.any() for order in orders) and len({order.tobytes() for order in orders}) == len(orders)
 
     def ways(self):
         """In how many ways all rows can decide: of each column given, left out or 0 to 3 masses; codes or none."""

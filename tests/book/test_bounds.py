@@ -11,6 +11,7 @@ import re
 import numpy as np
 import pytest
 from dv_course import chapters
+from figures import alternative
 from scipy.optimize import minimize
 from scipy.special import log_softmax, logsumexp, rel_entr
 
@@ -293,8 +294,7 @@ def test_the_picture_of_the_spread_is_what_its_words_say(page):
     names = page[0]
     theory, spread, levels = names["theory"], names["spread"], names["levels"].tolist()
     nwj, donsker, clipped = (np.array(values) for values in spread.values())
-    said = re.search(r"alt: (Spread against.*?)\n  figure:", TEXT, re.DOTALL)[1]
-    said = " ".join(said.split())
+    said = alternative(CHAPTER, "fig-bounds-spread")
     assert f"rises from {theory[0]:.2f}" in said and f"to {theory[-1]:.0f} at eight nats" in said
     assert f"to {nwj[-1]:.1f} at eight" in said and f"ends at {donsker[-1]:.1f}" in said and clipped.max() < 0.3
     two, three = levels.index(2), levels.index(3)

@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pytest
 from dv_course import chapters
+from figures import alternative
 
 from benchmarks import coarse_graining as benchmark
 from dv import discrete, ising
@@ -327,22 +328,16 @@ def test_the_table_of_learning_rates_is_that_of_the_record():
     assert ends in TEXT and f"rose to 0.664, or {halved['training']:.3f}" in TEXT
 
 
-def alternative(label):
-    """The alternative text of the figure of that name, in one line."""
-    cell = TEXT.split(f"name: {label}\n")[0].rpartition("alt:")[2]
-    return " ".join(cell.split("figure:")[0].split())
-
-
 def test_the_alternative_texts_quote_what_the_bars_and_the_curves_show():
     filters = {
         2: [filtered([0.3, 1, 0.3, 1]), ising.block_mean, ising.majority, ising.decimation],
         3: [ising.ring_mean, ising.block_mean, ising.majority, ising.decimation],
     }
     shown = [information(FINE[k]) for k in (2, 3)] + [kept(k, f) for k in (2, 3) for f in filters[k]]
-    assert re.findall(r"0\.\d{4}", alternative("fig-kept")) == [f"{value:.4f}" for value in shown]
+    assert re.findall(r"0\.\d{4}", alternative(CHAPTER, "fig-kept")) == [f"{value:.4f}" for value in shown]
     equal, mirrored = np.full(4, 0.5), ising.best_noisy_filter(FINE[2], 0.3, lambda w: w[[1, 0, 3, 2]], rng=0)
     tops = [ising.noisy_information(FINE[2], equal, 0.3), mirrored[1]]
-    assert re.findall(r"0\.\d{4}", alternative("fig-landscape")) == [f"{value:.4f}" for value in tops]
+    assert re.findall(r"0\.\d{4}", alternative(CHAPTER, "fig-landscape")) == [f"{value:.4f}" for value in tops]
     assert np.degrees(np.arctan2(*mirrored[0][[1, 0]])) == pytest.approx(69, abs=0.5)
 
 
@@ -368,7 +363,7 @@ def test_the_words_on_the_figure_of_the_rates_are_what_its_cell_asserts():
         for c in chapters.read_chapter(CHAPTER).cells
         if "name: fig-rates" in c.source or "ends[:2]" in c.source
     ]
-    assert "[0.369, 0.373]" in cell and "about a mean of 0.369" in alternative("fig-rates")
+    assert "[0.369, 0.373]" in cell and "about a mean of 0.369" in alternative(CHAPTER, "fig-rates")
     assert "0.004 nats higher than the other is on average" in " ".join(TEXT.split())
 
 

@@ -12,6 +12,7 @@ import re
 import numpy as np
 import pytest
 from dv_course import chapters
+from figures import alternative
 from scipy.special import xlogy
 from scipy.stats import binom
 
@@ -269,8 +270,7 @@ def test_what_the_page_says_of_the_six_encoders():
 
 def test_the_alt_text_of_the_bottleneck_is_what_is_drawn():
     _, names = printed("figure, ax = plt.subplots")
-    (alt,) = re.findall(r"alt: '?(Six channels.*?)'? figure:", FLAT)
-    places = names["places"]
+    places, alt = names["places"], alternative(CHAPTER, "fig-bottleneck")
     numbers = [float(number) for number in re.findall(r"\d\.\d{3}", alt)]
     wanted = [*places["12 | 34"], places["13 | 24"][1], *places["1 | 2 | 3 | 4"]]
     assert numbers == pytest.approx(wanted, abs=6e-4) and places["constant"] == pytest.approx((0, 0), abs=1e-9)
