@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pytest
 from dv_course import chapters
-from figures import alternative
+from alternatives import alternative
 from scipy.optimize import minimize
 from scipy.special import log_softmax, logsumexp, rel_entr
 

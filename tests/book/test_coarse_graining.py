@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 from dv_course import chapters
-from figures import alternative
+from alternatives import alternative
 
 from benchmarks import coarse_graining as benchmark
 from dv import discrete, ising

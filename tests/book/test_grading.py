@@ -45,7 +45,9 @@ def graded(request, tmp_path_factory, one_server):
         folder.mkdir(parents=True)
         nbformat.write(notebook, folder / f"{chapter.stem}.ipynb")
     records = grade(course, chapter.stem, without_box=WITHOUT_BOX)
-    assert not [row for record in records.values() for row in record.needing_a_person()]
+    assert not [
+        (student, row, record.detail) for student, record in records.items() for row in record.needing_a_person()
+    ]
     of = {
         cell: exercise
         for cell, (exercise, _) in assignments.exercises(

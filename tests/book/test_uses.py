@@ -12,7 +12,7 @@ import re
 import numpy as np
 import pytest
 from dv_course import chapters
-from figures import alternative
+from alternatives import alternative
 from scipy.special import xlogy
 from scipy.stats import binom
 
