@@ -13,7 +13,7 @@ from conftest import PATIENCE, pages_of, serving
 from dv_course.bank import answers
 from dv_course.repository import root
 from executable import WHAT_TO_DO, find_browser
-from live import READY, write
+from live_page import READY, write
 from playwright.sync_api import sync_playwright
 
 BUILT = root() / "_build" / "html"

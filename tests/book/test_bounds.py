@@ -10,8 +10,8 @@ import re
 
 import numpy as np
 import pytest
-from dv_course import chapters
 from alternatives import alternative
+from dv_course import chapters
 from scipy.optimize import minimize
 from scipy.special import log_softmax, logsumexp, rel_entr
 

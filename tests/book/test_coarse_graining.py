@@ -8,8 +8,8 @@ import re
 
 import numpy as np
 import pytest
-from dv_course import chapters
 from alternatives import alternative
+from dv_course import chapters
 
 from benchmarks import coarse_graining as benchmark
 from dv import discrete, ising

@@ -11,8 +11,8 @@ import re
 
 import numpy as np
 import pytest
-from dv_course import chapters
 from alternatives import alternative
+from dv_course import chapters
 from scipy.special import xlogy
 from scipy.stats import binom
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from live import READY
+from live_page import READY
 
 PAGE = "book/intro.html"
 SHOWN = (

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import serving
 from dv_course.bank import answers
-from live import PAGE, READY, check, opened, run, says, write
+from live_page import PAGE, READY, check, opened, run, says, write
 
 RIGHT = next(iter(answers("information")["gaussian-information"]["right"].values()))
 NAME = "gaussian-information"

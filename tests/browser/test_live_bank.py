@@ -7,7 +7,7 @@ from dv_course import assignments
 from dv_course.bank import answers, objection
 from dv_course.chapters import assignment_notebook, chapter_paths, check_cells, is_notebook, reader_notebook
 from dv_course.grading.grade import grade
-from live import PAGE, opened
+from live_page import PAGE, opened
 
 CHAPTERS = {path.stem: path for path in chapter_paths() if is_notebook(path)}
 # Python knows cells, not chapters: one page can run those of all.

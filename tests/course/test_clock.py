@@ -8,6 +8,7 @@ import psutil
 import pytest
 from dv_course.grading import clock
 from dv_course.grading.grade import Limits
+from dv_course.grading.kernel import Forked
 
 BURNS = "import time\nwhile time.process_time() < {}: pass\n"
 RIGHT = 'answers = {"a": True, "b": False, "c": True, "d": False}\n'
@@ -63,6 +64,18 @@ def test_a_family_that_has_ended_uses_nothing(start):
     assert clock.processor_seconds(clock.family(process)) == 0
 
 
+def test_a_kernel_that_ends_between_two_looks_has_ended(start):
+    process = start("import time; time.sleep(600)")
+    kernel = Forked(process.pid)
+    assert kernel.poll() is None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel.process, "status", lambda: psutil.Process(2**22 + 1))  # which raises, as /proc then does
+        assert kernel.poll() == 1
+    kernel.kill()
+    process.wait()
+    assert kernel.poll() == kernel.wait() == Forked(process.pid).poll() == 1
+
+
 def test_a_cell_may_wait_longer_than_it_may_compute(small_class):
     small_class.hand_in("waits", {"iid": "import time\ntime.sleep(6)\n" + RIGHT})
     small_class.hand_in("computes", {"iid": "while True:\n    pass\n" + RIGHT})
@@ -73,7 +86,8 @@ def test_a_cell_may_wait_longer_than_it_may_compute(small_class):
     assert records["waits"].needing_a_person() == [] and records["waits"].grades[0]["score"] == 2
     (row,) = records["computes"].needing_a_person()
     assert row == ("iid-test", "no marks, after a cell that was ended because it took too long")
-    assert records["resists"].reason.startswith("the notebook did not run to its end")
+    why = "a cell took too long and could not be interrupted"
+    assert records["resists"].reason == f"the notebook did not run to its end: {why}"
 
 
 def test_a_notebook_has_its_time_too(small_class):

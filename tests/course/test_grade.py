@@ -17,7 +17,7 @@ import pytest
 from boxes import OPTION
 from dv_course import bank, chapters
 from dv_course.grading import gradebook, intake, pool
-from dv_course.grading.grade import alone, grade
+from dv_course.grading.grade import Limits, alone, grade
 from dv_course.grading.records import NeedsPerson, Outcome, record_path, records
 
 WRONG = 'answers = {"a": True, "b": True, "c": True, "d": True}'
@@ -152,6 +152,17 @@ def test_two_graders_of_one_course_do_not_meet(small_class):
     with alone(small_class.folder):
         run = subprocess.run(command(small_class), capture_output=True, text=True, check=False)
     assert run.returncode == 1 and "another dv-course" in run.stderr
+
+
+def test_what_the_grader_stumbles_over_is_tried_once_more_and_then_said(small_class, monkeypatch):
+    tries, once = [], pool._graded_once
+    monkeypatch.setattr(pool, "_graded_once", lambda *given: tries.append(1) or once(*given))
+    small_class.hand_in("ada")
+    record = small_class.grade(limits=Limits(memory=96 << 20))["ada"]  # too little for any kernel to start
+    assert record.reason == "the notebook did not run to its end: its kernel could not be started"
+    assert len(tries) == 2 and record.detail
+    assert small_class.grade()["ada"].needing_a_person() == []
+    assert len(tries) == 3
 
 
 def test_a_dask_cluster_grades_as_this_machine_does(small_class):

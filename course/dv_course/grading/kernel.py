@@ -20,6 +20,10 @@ OUTPUT = 100_000  # characters of a cell's output that are kept
 INTERRUPTS = 3  # to a cell that does not end, before the kernel is killed
 
 
+class NotStarted(Exception):
+    """The kernel ended before it had run a cell."""
+
+
 class Forked:
     """A kernel that was forked elsewhere, as far as what manages it asks."""
 
@@ -27,12 +31,15 @@ class Forked:
 
     def __init__(self, pid):
         self.pid = pid
+        self.process: Any = None
         with contextlib.suppress(psutil.NoSuchProcess):
             self.process = psutil.Process(pid)
 
     def poll(self):
-        running = hasattr(self, "process") and self.process.is_running()
-        return None if running and self.process.status() != psutil.STATUS_ZOMBIE else 1
+        with contextlib.suppress(psutil.NoSuchProcess):  # it may end between two looks
+            if self.process and self.process.is_running() and self.process.status() != psutil.STATUS_ZOMBIE:
+                return None
+        return 1
 
     def wait(self):
         if self.poll() is None:
@@ -94,14 +101,21 @@ class BoxedExecute(steps.Execute):
         super().__init__(*args, kernel_manager_class=BoxedKernel, **kwargs)
 
     def preprocess(self, nb, resources, km=None):  # pyright: ignore[reportIncompatibleMethodOverride]
-        self.left = {}
+        self.left, self.ran = {}, False
         resources["metadata"]["path"] = str(self.folder)
-        return super().preprocess(nb, resources, km)
+        try:
+            return super().preprocess(nb, resources, km)
+        except RuntimeError as error:  # of the kernel
+            if self.ran:
+                raise
+            raise NotStarted(str(error)) from error
 
     async def async_execute_cell(self, cell, cell_index, *arguments, **options):
         ending = asyncio.ensure_future(self._end_when_used_up())
         try:
-            return await super().async_execute_cell(cell, cell_index, *arguments, **options)
+            done = await super().async_execute_cell(cell, cell_index, *arguments, **options)
+            self.ran |= bool(cell.get("execution_count"))
+            return done
         finally:
             ending.cancel()
 

@@ -42,6 +42,12 @@ def packed(folder):
 
 
 def grade_packed(bundle, limits, server, scratch, stop=None):
+    """Grade a packed submission, once more if the grader itself stumbled; its outcome."""
+    outcome = _graded_once(bundle, limits, server, scratch, stop)
+    return _graded_once(bundle, limits, server, scratch, stop) if outcome.detail else outcome
+
+
+def _graded_once(bundle, limits, server, scratch, stop):
     """Grade a packed submission in a process of its own; its outcome."""
     with tempfile.TemporaryDirectory(prefix="dv-", dir=scratch, ignore_cleanup_errors=True) as name:
         folder = Path(name)

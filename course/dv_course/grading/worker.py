@@ -26,6 +26,14 @@ from .kernel import BoxedExecute, BoxedKernel
 from .records import NeedsPerson, Outcome, write_whole
 
 OWN_MEMORY = 4 << 30
+# By a word of what was said, why a notebook did not run to its end: for the grader, or for what it holds.
+OURS = {"NotStarted": "its kernel could not be started"}
+THEIRS = {
+    "DeadKernel": "its kernel died",
+    "Kernel died": "its kernel died",
+    "partial credit": "a cell claimed more points than there are",
+    "Timeout": "a cell took too long and could not be interrupted",
+}
 
 
 class Grader(Literal, Autograde):
@@ -94,21 +102,14 @@ def grade(folder, way, asking):
             outcome = _outcome(
                 course, spec, {}, {}, "the notebook did not run to its end" + (f": {why}" if why else "")
             )
-            outcome.detail = None if why else str(failed)[-2000:]
+            outcome.detail = None if why in THEIRS.values() else str(failed)[-2000:]
             return outcome
     return _outcome(course, spec, tests, judge.verdicts, None)
 
 
 def _why(failed):
     """In words, why a notebook did not run to its end; None if nbgrader's own words do not tell."""
-    known = {
-        "DeadKernel": "its kernel died",
-        "Kernel died": "its kernel died",
-        "partial credit": "a cell claimed more points than there are",
-        "Timeout": "a cell took too long and could not be interrupted",
-        "UnresponsiveKernel": "a cell took too long and could not be interrupted",
-    }
-    return next((words for sign, words in known.items() if sign in failed), None)
+    return next((words for sign, words in (OURS | THEIRS).items() if sign in failed), None)
 
 
 def _outcome(course, spec, tests, verdicts, reason):
