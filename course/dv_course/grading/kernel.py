@@ -21,7 +21,7 @@ INTERRUPTS = 3  # to a cell that does not end, before the kernel is killed
 
 
 class NotStarted(Exception):
-    """The kernel ended before it had run a cell."""
+    """The kernel ended before it was given any code."""
 
 
 class Forked:
@@ -101,21 +101,20 @@ class BoxedExecute(steps.Execute):
         super().__init__(*args, kernel_manager_class=BoxedKernel, **kwargs)
 
     def preprocess(self, nb, resources, km=None):  # pyright: ignore[reportIncompatibleMethodOverride]
-        self.left, self.ran = {}, False
+        self.left, self.began = {}, False
         resources["metadata"]["path"] = str(self.folder)
         try:
             return super().preprocess(nb, resources, km)
         except RuntimeError as error:  # of the kernel
-            if self.ran:
+            if self.began:
                 raise
             raise NotStarted(str(error)) from error
 
     async def async_execute_cell(self, cell, cell_index, *arguments, **options):
+        self.began |= cell.cell_type == "code"
         ending = asyncio.ensure_future(self._end_when_used_up())
         try:
-            done = await super().async_execute_cell(cell, cell_index, *arguments, **options)
-            self.ran |= bool(cell.get("execution_count"))
-            return done
+            return await super().async_execute_cell(cell, cell_index, *arguments, **options)
         finally:
             ending.cancel()
 
