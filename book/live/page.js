@@ -1,10 +1,11 @@
-// Makes a page live: marks of what is solved on every page, and in a chapter its exercises.
+// Makes a page live: marks of what is solved on every page, and in a chapter its prediction and its exercises.
 import { Answers, PREFIX, storage } from "./answers.js";
 import { Python } from "./engine.js";
 import { Exercise } from "./exercise.js";
 import { mark } from "./marks.js";
 import * as notebooks from "./notebook.js";
 import { Panel } from "./panel.js";
+import { Prediction } from "./prediction.js";
 
 const address = (path) => new URL(path, location).href;
 
@@ -34,7 +35,12 @@ async function open(config, answers, changed) {
 export async function begin(config) {
   for (const chapter of Object.values(config.chapters)) chapter.page = address(chapter.page);
   const answers = new Answers(storage());
-  const changed = () => mark(answers, config.chapters);
+  const asked = document.querySelector(".live-prediction");
+  const prediction = asked && new Prediction(asked, config.chapter, answers);
+  const changed = () => {
+    mark(answers, config.chapters);
+    prediction?.refresh();
+  };
   changed();
   if (config.notebook) await open(config, answers, changed);
   addEventListener("storage", ({ key }) => {

@@ -155,7 +155,8 @@ def whole_bank(folder):
     return classrooms.Classroom(folder, "bank", notebook, answers), right
 
 
-def test_otters_marks_are_right_over_the_whole_bank(tmp_path):
+def test_every_answer_of_the_bank_gets_its_mark_and_otter_tells_it(tmp_path):
+    """Full marks for each right answer and for no wrong one, by nbgrader in Otter's container."""
     classroom, right = whole_bank(tmp_path)
     done = run(classroom, "bundle", "bank", "--for", "otter")
     assert done.returncode == 0, done.stderr

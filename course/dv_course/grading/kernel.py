@@ -121,6 +121,7 @@ class BoxedExecute(steps.Execute):
     execute_cell = run_sync(async_execute_cell)
 
     async def _end_when_used_up(self):
+        await asyncio.sleep(0.5)  # most cells are over before the processes need be looked at
         allowance = clock.Allowance(self.seconds, clock.beside)
         while not allowance.used_up():
             await asyncio.sleep(0.5)
