@@ -66,6 +66,11 @@ def require(condition, message):
         raise Wrong(message)
 
 
+def named(value, slips, otherwise, within=1e-9):
+    """What to say of a wrong `value`: the name of the first slip, (value, name), that it is, or `otherwise`."""
+    return next((name for slip, name in slips if abs(value - slip) < within), otherwise)
+
+
 def number(value, what="the answer"):
     """The finite float that `value` is, or `Wrong`."""
     if isinstance(value, np.ndarray) and value.size == 1:

@@ -5,7 +5,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtri, softmax
 from scipy.stats import rankdata
 
-from .core import array, fresh, number, require
+from .core import array, fresh, named, number, require
 
 
 def scores(answer):
@@ -38,10 +38,13 @@ def share(answer):
         exact = brentq(slope, -200, 200, xtol=1e-12) / scale
         far = 900 if seed % 3 == 0 else 0  # a constant changes nothing
         given = number(answer(scale * g + far, scale * g_ref + far), "the share")
-        require(
-            abs(given - exact) < 1e-4 * max(1, abs(exact)),
-            "at the best share the reference, weighted by e^(a g), has the mean of g",
-        )
+        step = (g.mean() - g_ref.mean()) / g_ref.var() / scale
+        slips = [
+            (min(max(exact, 0), 1), "a share may be above 1, and below 0: does the search end there?"),
+            (step, "this is one step from 0: the slope is not 0 yet where it ends"),
+        ]
+        what = named(given, slips, "at the best share the reference, weighted by e^(a g), has the mean of g", 1e-6)
+        require(abs(given - exact) < 1e-4 * max(1, abs(exact)), what)
 
 
 def ring(answer):

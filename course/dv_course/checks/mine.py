@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from .core import array, fresh, number, require
+from .core import array, fresh, named, number, require
 
 
 def _log_mean_exp(t):
@@ -78,8 +78,12 @@ def mine_class(answer):
             require(good, "the gradient at the reference values is wrong: M is a constant for it")
             require(abs(number(loss) - (weights.sum() - t.mean())) < 1e-5, "the loss is -S at the new average")
             for value, (v, r) in zip(estimates, ((t, t_ref), (t + 1, 2 * t_ref)), strict=True):
-                good = abs(number(value) - (v.mean() - _log_mean_exp(r))) < 1e-5
-                require(good, "the estimate is the value of the bound on what it is given")
+                moving = (
+                    "the estimate takes the mean of e^t over the references that it is given, not the moving average"
+                )
+                bound = "the estimate is the value of the bound on what it is given"
+                what = named(number(value), [(v.mean() - log_average, moving)], bound, within=1e-5)
+                require(abs(number(value) - (v.mean() - _log_mean_exp(r))) < 1e-5, what)
 
 
 def ratio_bias(answer):

@@ -194,6 +194,19 @@ class Mine:
     def estimate(self, t, t_ref):
         return float(t.mean() - torch.exp(t_ref - self.log_average).mean())
 """,
+            "the moving average in the estimate": """
+class Mine:
+    def __init__(self, beta):
+        self.beta, self.log_average = beta, None
+    def loss(self, t, t_ref):
+        new = float(dv.log_mean_exp(t_ref.detach()))
+        if self.log_average is not None and self.beta < 1:
+            new = float(np.logaddexp(np.log(1 - self.beta) + self.log_average, np.log(self.beta) + new))
+        self.log_average = new
+        return torch.exp(t_ref - self.log_average).mean() - t.mean()
+    def estimate(self, t, t_ref):
+        return float(t.mean()) - self.log_average
+""",
             "state changed by evaluation": """
 class Mine:
     def __init__(self, beta):
