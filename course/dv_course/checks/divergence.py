@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .core import fresh, require
+from .core import fresh, named, require
 
 
 def _entropy(probabilities):
@@ -37,7 +37,11 @@ def kl(answer):
         exact = sum(p * (np.log(p) - np.log(q)) for p, q in zip(P.flat, Q.flat, strict=True) if p > 0)
         require(np.shape(answer(P, Q)) == (), "the divergence is one number")
         off = answer.number(P, Q) - exact
-        require(abs(off) < 1e-9, f"on arrays of shape {shape} the value is off by {off:.3g} nats")
+        slips = [
+            (exact / cells, "a sum over cells, not a mean: P is the weight already") for cells in (P.size, P.size - 1)
+        ]
+        what = named(off + exact, slips, f"on arrays of shape {shape} the value is off by {off:.3g} nats")
+        require(abs(off) < 1e-9, what)
         require(answer(Q, P) == np.inf, "the first law has mass where the second has none: infinite")
         rare = np.array([1 - 0.1 ** (8 + seed), 0.1 ** (8 + seed)])
         off = answer.number(rare[::-1], rare) - (1 - 2 * rare[1]) * np.log(rare[0] / rare[1])
@@ -52,7 +56,11 @@ def mutual_information(answer):
     for seed, (rows, columns) in enumerate([(2, 2), (3, 5), (6, 2), (4, 4)]):
         table = np.pad(_table(seed, rows, columns), ((0, 1), (1, 0)))  # an empty row, an empty column
         off = answer.number(table) - _information(table)
-        require(abs(off) < 1e-9, f"on a table of {rows + 1} by {columns + 1} cells the value is off by {off:.3g} nats")
+        joint, of_x, of_y = map(_entropy, (table, table.sum(axis=1), table.sum(axis=0)))
+        two = "a difference of entropies is of one variable, before and after the other is known"
+        slips = [(2 * of_x - joint, two), (2 * of_y - joint, two)]
+        what = f"on a table of {rows + 1} by {columns + 1} cells the value is off by {off:.3g} nats"
+        require(abs(off) < 1e-9, named(off + _information(table), slips, what))
         off = answer.number(table.T) - answer.number(table)
         require(abs(off) < 1e-9, "what X tells about Y is what Y tells about X")
 
@@ -62,7 +70,8 @@ def channel(answer):
         table, noise = _table(seed, a, b), fresh(seed + 50).dirichlet(np.full(c, 0.5), size=b)
         exact = _information(table) - _information(np.einsum("xy,yz->xz", table, noise))
         value = answer.number(table, noise)
-        require(value > -1e-12, "no channel adds information")
-        require(
-            abs(value - exact) < 1e-9, f"for a channel from {b} to {c} values it is off by {value - exact:.3g} nats"
-        )
+        entropy = _entropy(table.sum(axis=0)) - _entropy(table.sum(axis=0) @ noise)
+        slips = [(entropy, "this is the entropy that Y loses, not what it tells of X")]
+        require(value > -1e-12, named(value, slips, "no channel adds information"))
+        what = f"for a channel from {b} to {c} values it is off by {value - exact:.3g} nats"
+        require(abs(value - exact) < 1e-9, named(value, slips, what))

@@ -62,6 +62,14 @@ def kl(P, Q):
         return np.inf
     return np.sum(Q[inside] * np.log(P[inside] / Q[inside]))
 """,
+            "a mean over the cells": """
+def kl(P, Q):
+    P, Q = np.asarray(P), np.asarray(Q)
+    inside = P > 0
+    if (Q[inside] == 0).any():
+        return np.inf
+    return np.mean(P[inside] * np.log(P[inside] / Q[inside]))
+""",
             "base 2": """
 def kl(P, Q):
     from scipy.special import rel_entr
@@ -176,6 +184,14 @@ def mutual_information(P):
     p, q = P[P > 0], P.sum(0)
     q = q[q > 0]
     return -(p * np.log(p)).sum() + (q * np.log(q)).sum()
+""",
+            "the entropy of X less what is left of Y": """
+def mutual_information(P):
+    def H(p):
+        p = p[p > 0]
+        return -np.sum(p * np.log(p))
+    of_x = H(P.sum(axis=1))
+    return of_x - (H(P) - of_x)
 """,
             "uniform margins taken for granted": """
 def mutual_information(P):
@@ -292,6 +308,14 @@ def lost(P, W):
 def lost(P, W):
     before = mutual_information(P)
     return 1 - mutual_information(np.asarray(P) @ np.asarray(W)) / before
+""",
+            "entropy of y for information": """
+def lost(P, W):
+    def H(p):
+        p = p[p > 0]
+        return -np.sum(p * np.log(p))
+    of_y = P.sum(axis=0)
+    return H(of_y) - H(of_y @ W)
 """,
             "a channel without the law of y": WITH
             + """
