@@ -4,7 +4,7 @@ import numpy as np
 
 import dv
 
-from .core import array, fresh, number, require
+from .core import array, fresh, named, number, require
 
 
 def split(answer):
@@ -26,6 +26,7 @@ def split(answer):
                 require(whole, "a reference holds coordinates of the other part: split first")
                 require(len(np.unique(made[:, column])) > 0.4 * len(part), "the reference uses too few of the samples")
             require(np.mean(made[:, 1] - made[:, 0] == 1000) < 0.15, "the reference is the joint sample again")
+    require(not np.isin(held, (0, 200)).all(), "another generator must give another split: draw from rng")
     require(np.abs(held - 40) < 5 * np.sqrt(40), "every sample must be equally likely to be held out")
     for part, again in zip(parts_of(7), parts_of(7), strict=True):
         require(np.array_equal(part, again), "the same seed must give the same parts")
@@ -87,7 +88,9 @@ def spread_study(answer):
             width = np.sqrt(sum((v - centre) ** 2 for v in seen) / (n_runs - 1))
             require(abs(mean - centre) < 1e-12, "report the mean of all runs")
             require(abs(spread - width) < 1e-12, "the spread is the sample standard deviation, with n_runs - 1")
-            require(abs(error - width / np.sqrt(n_runs)) < 1e-12, "the standard error is that of the mean of all runs")
+            slips = [(width / n_runs, "the spread is divided by the root of the number of runs, not by the number")]
+            what = named(error, slips, "the standard error is that of the mean of all runs", 1e-12)
+            require(abs(error - width / np.sqrt(n_runs)) < 1e-12, what)
             require(runs.setdefault(start, seen) == seen, "the same seed must give the same study")
         require(not set(runs[seed]) & set(runs[seed + 1]), "two studies with different seeds share runs")
     long, short = (answer.via(_watched, n_runs, seed)[1] for n_runs, seed in ((20_000, 0), (5, 1)))

@@ -88,6 +88,14 @@ def split_and_pair(z, n_test, rng):
     pair = lambda part: np.column_stack([part[:, 0], np.roll(part[:, 1], 1)])
     return train, pair(train), test, pair(test)
 """,
+            "a generator of its own": """
+def split_and_pair(z, n_test, rng):
+    own = np.random.default_rng(0)
+    z = own.permutation(z)
+    parts = z[n_test:], z[:n_test]
+    pairs = [np.column_stack([part[:, 0], own.permutation(part[:, 1])]) for part in parts]
+    return parts[0], pairs[0], parts[1], pairs[1]
+""",
             "one y for all": """
 def split_and_pair(z, n_test, rng):
     z = rng.permutation(z)
