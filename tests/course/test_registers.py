@@ -113,7 +113,7 @@ def test_a_class_list_that_cannot_serve_is_refused_in_words(marked, text, encodi
 def test_the_summary_names_the_misconception_behind_a_message(marked, monkeypatch):
     from dv_course import bank
 
-    said = "read the propositions again for b, d"
+    said = "read the propositions again for 2 of the 4 answers"
     monkeypatch.setattr(bank, "table", lambda chapter: [("iid", "wrong", "all of it is true", said)])
     page = reports.summary(marked.folder, "small").read_text(encoding="utf-8")
     assert "all of it is true" in page
