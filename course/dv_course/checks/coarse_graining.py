@@ -4,7 +4,7 @@ import numpy as np
 
 from dv import discrete, ising
 
-from .core import array, fresh, number, require
+from .core import array, fresh, named, number, require
 
 TOUCHING = [1, 2, 3, 5, 9, 10, 14, 15, 19, 21, 22, 23]  # of a 5 × 5 window
 
@@ -14,7 +14,9 @@ def cut(answer):
         windows = fresh(seed).permutation(25 * m).reshape(m, 5, 5)
         given = answer(windows)
         require(type(given) in (tuple, list) and len(given) == 2, "return the pair of block and environment")
-        block, environment = array(given[0], (m, 9), "the block"), array(given[1], (m, 12), "the environment")
+        block, environment = array(given[0], (m, 9), "the block"), array(given[1], what="the environment")
+        require(environment.shape != (m, 16), "the corners of the window do not touch the block")
+        environment = array(environment, (m, 12), "the environment")
         require(block == windows[:, 1:4, 1:4].reshape(m, 9), "the block is the 3 by 3 spins in the middle, row by row")
         outside = windows.reshape(m, 25)[:, TOUCHING]
         shared = [set(a) & set(b) for a, b in zip(block, environment, strict=True)]
@@ -38,7 +40,14 @@ def frozen(answer):
         for w in (np.ones(n), np.arange(1, n + 1) / 10, rng.normal(size=n), rng.integers(-2, 3, n) / 10):
             exact = discrete.mutual_information(ising.coarse_table(P, lambda s, w=w: ising.linear_filter(s, w)))
             off = answer.number(P, w) - exact
-            require(abs(off) < 1e-9, f"with weights {np.round(w, 3).tolist()} the value is off by {off:.3g} nats")
+            sums = np.round(ising.patterns(n) @ w, 9)
+            merge = (np.unique(sums)[:, None] == sums).astype(float)
+            slips = [
+                (discrete.mutual_information(half), "both blocks pass through the filter, not one alone")
+                for half in (merge @ P, P @ merge.T)
+            ]
+            what = f"with weights {np.round(w, 3).tolist()} the value is off by {off:.3g} nats"
+            require(abs(off) < 1e-9, named(off + exact, slips, what))
 
 
 def choose(answer):
@@ -76,12 +85,20 @@ def log(answer):
             type(given) in (tuple, list) and len(given) == 2,
             "return the pair of the broken runs and the best of the others",
         )
-        require(list(given[0]) == broken, "those are not the runs whose rates are not what was asked for")
+        shifted = [name for name in sorted(made) if not np.allclose(made[name]["rate"], _from_one(made[name]), atol=0)]
+        shift = "the power counts from e - 1: the first epochs have the first rate"
+        what = shift if list(given[0]) == shifted else "those are not the runs whose rates are not what was asked for"
+        require(list(given[0]) == broken, what)
         rest = [name for name in made if name not in broken]
         best = max(rest, key=lambda name: made[name]["held_out"][-1])
         require(
             given[1] == best, "that is not the run with the best last held-out value of those that did what was asked"
         )
+
+
+def _from_one(run):
+    """The rates of a power that counts the epochs from 1."""
+    return run["rate"][0] * run["factor"] ** (np.arange(1, len(run["rate"]) + 1) // run["every"])
 
 
 def _experiment(rng, tiny=False):

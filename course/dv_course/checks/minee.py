@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .core import Wrong, array, require
+from .core import Wrong, array, named, require
 
 
 def combine(answer):
@@ -15,7 +15,9 @@ def combine(answer):
         for shift in (np.zeros(3), np.array([900.0, -900.0, 30.0]), np.array([-900.0, 5.0, 900.0])):
             off = answer.number(t + shift, t_ref + shift) - exact
             moved = f", with {shift.tolist()} added to the three critics" if shift.any() else ""
-            require(abs(off) < 1e-8, f"n = {n}, n' = {n_ref}{moved}: off by {off:.3g} nats")
+            slips = [(2 * parts[2], "both margins are taken off: mind the brackets")]
+            what = named(off, slips, f"n = {n}, n' = {n_ref}{moved}: off by {off:.3g} nats", 1e-8)
+            require(abs(off) < 1e-8, what)
 
 
 def box(answer):

@@ -196,6 +196,10 @@ def largest_move(estimate, x, y, maps):
             "a relative change": moves(change="abs(estimate(pair[0].copy(), pair[1].copy()) / before - 1)"),
             "what is not finite is passed over": moves(answer="np.nanmax(np.nan_to_num(changes, nan=0, posinf=0))"),
             "no value is no move": moves(answer="max([c for c in changes if np.isfinite(c)], default=0.0)"),
+            "the range of what the maps give": moves(
+                change="estimate(pair[0].copy(), pair[1].copy())",
+                answer="max(changes) - min(changes) if np.isfinite([before, *changes]).all() else np.inf",
+            ),
             "the mean move": moves(answer="np.mean(changes) if np.isfinite(changes).all() else np.inf"),
             "arrays that the estimate may spoil": moves(change="abs(estimate(pair[0], pair[1]) - before)").replace(
                 "estimate(x.copy(), y.copy())", "estimate(x, y)"

@@ -169,6 +169,14 @@ def corrected_information(x, y):
             "n for 2 n": _corrected(entropy="-(p * np.log(p)).sum() + (m - 1) / n"),
             "bits": _corrected(entropy="(-(p * np.log(p)).sum() + (m - 1) / (2 * n)) / np.log(2)"),
             "all possible labels counted": _corrected(entropy="-(p * np.log(p)).sum() + 99 / (2 * n)"),
+            "all possible pairs counted": """
+def corrected_information(x, y):
+    def H(labels):
+        c = np.unique(labels, return_counts=True)[1]
+        return -(c / len(x) * np.log(c / len(x))).sum(), len(c)
+    (h_x, m_x), (h_y, m_y), (h_xy, _) = H(x), H(y), H(100 * x + y)
+    return h_x + h_y - h_xy + (m_x + m_y - m_x * m_y - 1) / (2 * len(x))
+""",
             "pairs that collide": _corrected(value="H(x) + H(y) - H(x + y)"),
             "joint entropy alone": _corrected(value="H(100 * x + y)"),
             "cut off at zero": _corrected(value="max(H(x) + H(y) - H(100 * x + y), 0.0)"),

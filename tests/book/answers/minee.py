@@ -26,6 +26,11 @@ def minee(t, t_ref):
 def minee(t, t_ref):
     return float(t[:, 0].mean() - np.logaddexp.reduce(t_ref[:, 0]) + np.log(len(t_ref)))
 """,
+            "a sign lost in the brackets": """
+def minee(t, t_ref):
+    joint, x, y = (dv.dv_bound(t[:, k], t_ref[:, k]) for k in range(3))
+    return joint - (x - y)
+""",
             "all three added": """
 def minee(t, t_ref):
     values = t.mean(0) - np.logaddexp.reduce(t_ref, axis=0) + np.log(len(t_ref))
