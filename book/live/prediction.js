@@ -21,7 +21,7 @@ export class Prediction {
       element("div", { className: "live-tools", role: "group", ariaLabel: "Your prediction" }, ...this.buttons),
       this.says,
     );
-    place.append(" ", this.recall);
+    place.closest("p").append(" ", this.recall);
     this.refresh();
   }
 
