@@ -4,18 +4,16 @@ import { element, show, verdict } from "./results.js";
 
 const HINT = "Tab leaves the editor; Ctrl+Enter checks, Shift+Enter runs, Ctrl+] indents.";
 
-const titleBefore = (cell) =>
-  [...document.querySelectorAll(".exercise .admonition-title")]
-    .filter((node) => node.compareDocumentPosition(cell) & Node.DOCUMENT_POSITION_FOLLOWING)
-    .at(-1)
-    ?.innerText.replace(/\s+/g, " ");
+const follows = (node, other) => Boolean(other.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
+const boxBefore = (cell) => [...document.querySelectorAll(".exercise")].filter((box) => follows(cell, box)).at(-1);
 
 export class Exercise {
   /** `page` has what exercises share: `chapter`, `answers`, `python`, `setup`, `checks` and `changed()`. */
   constructor(cell, given, page) {
     Object.assign(this, { cell, page, ...given });
     const kept = this.recall();
-    this.title = titleBefore(cell) ?? this.id;
+    this.box = boxBefore(cell);
+    this.title = this.box?.querySelector(".admonition-title").innerText.replace(/\s+/g, " ") ?? this.id;
     this.build();
     if (kept) this.open();
   }
@@ -137,8 +135,17 @@ export class Exercise {
       this.keep();
     }
     this.say(...verdict(result, checked, python.limit));
+    if (checked && result.error === null) this.lead();
     this.result = result;
     return result;
+  }
+
+  /** Say which exercise comes next. */
+  lead() {
+    const open = this.page.exercises.filter(({ kind, passedText }) => kind === "code" && passedText === null);
+    const next = open.find(({ cell }) => follows(cell, this.cell)) ?? open[0];
+    const link = next && element("a", { href: `#${(next.box ?? next.cell).id}` }, next.title);
+    this.says.append(...(link ? [" Next: ", link, "."] : [" Every exercise of this chapter is solved."]));
   }
 
   /** What Python is at, while it works for this exercise. */

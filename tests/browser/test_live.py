@@ -56,6 +56,9 @@ def test_an_answer_is_checked_kept_and_marked_as_solved(open_page, course):
     wrong = answers("information")[NAME]["wrong"]["the sign"]
     check(page, NAME, wrong, "Not yet: information is never negative: check the sign")
     check(page, NAME, RIGHT, "Right: every check is content")
+    following = cell.locator(".live-says a")
+    assert following.inner_text().startswith("Exercise 1.2")
+    assert page.locator(following.get_attribute("href")).inner_text().startswith(following.inner_text())
     assert page.locator(SOLVED).inner_text() == "1 of 3 solved"
     for code, words in ODD.items():
         run(page, "units", code, words)
