@@ -99,9 +99,18 @@ def answers(address):
     return True
 
 
-def shut_down_kernels(address):
+def sessions_of(address):
     with urllib.request.urlopen(f"{address}/api/sessions") as answer:
-        sessions = json.load(answer)
+        return json.load(answer)
+
+
+def kernels_are_ready(address):
+    kernels = [session["kernel"] for session in sessions_of(address)]
+    return bool(kernels) and all(kernel["execution_state"] == "idle" and kernel["connections"] for kernel in kernels)
+
+
+def shut_down_kernels(address):
+    sessions = sessions_of(address)
     assert sessions
     for session in sessions:
         request = urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE")
@@ -126,6 +135,9 @@ def run_all(browser):
         page.on("request", lambda request: request.url.startswith(OWN) or outside.append(request.url))
         page.goto(address)
         page.locator(".jp-Notebook .jp-CodeCell").first.click()
+        origin = "/".join(address.split("/")[:3])
+        while not kernels_are_ready(origin):  # what is sent to a kernel before may be lost
+            page.wait_for_timeout(200)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
         return page
