@@ -145,7 +145,7 @@ export class Exercise {
     const open = this.page.exercises.filter(({ kind, passedText }) => kind === "code" && passedText === null);
     const next = open.find(({ cell }) => follows(cell, this.cell)) ?? open[0];
     const link = next && element("a", { href: `#${(next.box ?? next.cell).id}` }, next.title);
-    this.says.append(...(link ? [" Next: ", link, "."] : [" Every exercise of this chapter is solved."]));
+    this.says.append(...(link ? [" Next: ", link, "."] : [" Every exercise of this chapter that checks itself is solved."]));
   }
 
   /** What Python is at, while it works for this exercise. */

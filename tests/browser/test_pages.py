@@ -118,3 +118,9 @@ def test_a_page_and_its_pictures_are_small(paths):
         files = {path, *((path.parent / source).resolve() for source in sources)}
         size = sum(file.stat().st_size for file in files)
         assert size < LIMIT, f"{path}: {size / 1e6:.2f} MB"
+
+
+def test_scripts_of_megabytes_and_the_widgets_state_stand_below_the_text(html):
+    head, body = (html / "book" / "information.html").read_text().split("</head>")
+    for late in ("tex-mml-chtml.js", "require.js", "embed-amd.js", "widget-state+json"):
+        assert late not in head and body.index(late) > body.index('id="self-check"'), late
