@@ -127,6 +127,13 @@ def test_a_late_penalty_of_the_courses_settings_is_in_every_mark(late_class):
     page = (late_class.folder / "feedback" / "ada" / "small" / "small.html").read_text(encoding="utf-8")
     assert re.search(r"[Ll]ate submission penalty", page)
     assert "mean" in reports.summary(late_class.folder, "small").read_text(encoding="utf-8")
+    done = run(late_class, "export", "small", "--for", "csv")
+    assert done.returncode == 0, done.stderr
+    text = (late_class.folder / "reports" / "small-csv.csv").read_text(encoding="utf-8-sig")
+    found = [
+        (row["small"], row["small late days"], row["small late penalty"]) for row in csv.DictReader(text.splitlines())
+    ]
+    assert found == [("1", "1", "1"), ("2", "0", "0")]
 
 
 def test_a_change_of_the_settings_grades_again(late_class):
