@@ -27,18 +27,23 @@ def groups_of(rows: Dependence | None, n: int, count: int, rng: np.random.Genera
     return np.split(sorted_rows, begins[np.minimum(nearest, len(begins) - 1)])
 
 
-def _drawn_from_strata(rows, strata, size, rng):
-    """Rows drawn at random, half of them with all strata equally likely; and the logs of their weights."""
-    counts = np.bincount(strata)
-    there = np.flatnonzero(counts)
-    order, ends = np.argsort(strata, kind="stable"), counts.cumsum()
-    stratum = there[rng.integers(len(there), size=size)]
-    place = ends[stratum] - 1 - (rng.random(size) * counts[stratum]).astype(int)
-    chosen = np.where(rng.random(size) < 0.5, order[place], rng.integers(len(rows), size=size))
-    natural = counts / len(rows)
-    likely = natural / 2 + (counts > 0) / (2 * len(there))
-    weight = np.divide(natural, likely, out=np.ones(len(counts)), where=counts > 0)
-    return rows[chosen], np.log(weight[strata[chosen]])
+class _Strata:
+    """Rows drawn at random, half of them with all strata equally likely, and the logs of their weights."""
+
+    def __init__(self, rows: np.ndarray, strata: np.ndarray):
+        self.rows, self.strata = rows, strata[rows]
+        self.counts = np.bincount(self.strata)
+        self.there = np.flatnonzero(self.counts)
+        self.order, self.ends = np.argsort(self.strata, kind="stable"), self.counts.cumsum()
+        natural = self.counts / len(rows)
+        likely = natural / 2 + (self.counts > 0) / (2 * len(self.there))
+        self.log_weights = np.log(np.divide(natural, likely, out=np.ones(len(natural)), where=self.counts > 0))
+
+    def drawn(self, size: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        stratum = self.there.take(rng.integers(len(self.there), size=size))
+        place = self.ends.take(stratum) - 1 - (rng.random(size) * self.counts.take(stratum)).astype(int)
+        chosen = np.where(rng.random(size) < 0.5, self.order.take(place), rng.integers(len(self.rows), size=size))
+        return self.rows.take(chosen), self.log_weights.take(self.strata.take(chosen))
 
 
 def _apart(i, j, most, clusters):
@@ -84,7 +89,8 @@ class PairedView:
         self.strata = self.sides[0].strata, self.sides[1].strata
         self.stratified = any(strata.any() for strata in self.strata)
         x, y = self.strata
-        self.joint_strata = np.unique(x * (y.max() + 1) + y, return_inverse=True)[1]
+        joint = np.unique(x * (y.max() + 1) + y, return_inverse=True)[1]
+        self.drawn = [_Strata(self.rows, strata) for strata in (joint, x, y)] if self.stratified else []
 
     def take(self, *origin: np.ndarray) -> Float[Array, "m d"]:
         i, j = origin
@@ -114,10 +120,8 @@ class PairedView:
 
     def _stratified_batch(self, b, b_ref, rng):
         """Half of all rows are drawn from strata that are all equally likely."""
-        (joint, w), (i, w_x), (j, w_y) = (
-            _drawn_from_strata(self.rows, strata[self.rows], size, rng)
-            for strata, size in zip((self.joint_strata, *self.strata), (b, b_ref, b_ref), strict=True)
-        )
+        drawn = zip(self.drawn, (b, b_ref, b_ref), strict=True)
+        (joint, w), (i, w_x), (j, w_y) = (strata.drawn(size, rng) for strata, size in drawn)
         weights = np.concatenate([w, w_x + w_y]).astype(np.float32)
         return (np.concatenate([joint, i]), np.concatenate([joint, j])), weights
 

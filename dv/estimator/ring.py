@@ -13,7 +13,7 @@ since with heavy tails the Gaussian ratio does harm.
 """
 
 import math
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from ..bounds import log_mean_exp
 from .base import Base, fit_base
 from .budget import Budget
 from .certificate import bound, centred
-from .samples import Block, Origin, Rows, Samples, View, together
+from .samples import Block, Rows, Samples, View, together
 
 MANY = 50_000  # references of a group where a few cannot tell
 CHUNK = 4096  # rows valued at once: few enough to stay in the processor's cache
@@ -180,16 +180,13 @@ class Ring:
 
     def _valued(self, k: int, parameters: np.ndarray, rows: Rows, blocks: list[Block]):
         """Values of critic k on joint samples, and on each block of references."""
-        view = self.views[k]
-        return (
-            self._at(k, parameters, view.joint(rows)),
-            [self._at(k, parameters, block.origin) for block in blocks],
-        )
+        at = self._critic(k, parameters)
+        return at(*self.views[k].joint(rows)), [at(*block.origin) for block in blocks]
 
-    def _at(self, k: int, parameters: np.ndarray, origin: Origin) -> Float[Array, " m"]:
-        """Values of critic k at an origin."""
-        critic = self.critics.one(k, parameters)
-        return critic.values(self.views[k].take(*origin), self.bases[k].table_values(origin))
+    def _critic(self, k: int, parameters: np.ndarray) -> Callable[..., Float[Array, " m"]]:
+        """Critic k with parameters of its own, as a function of where its arguments come from."""
+        critic, view, base = self.critics.one(k, parameters), self.views[k], self.bases[k]
+        return lambda *origin: critic.values(view.take(*origin), base.table_values(origin))
 
     def held_out(self, shifts: int) -> tuple[float, float, float, tuple[float, float], int]:
         """Value all samples by critics that never saw them.
@@ -238,11 +235,8 @@ class Ring:
         for k in range(self.count):
             fresh = together([self.samples.groups[g % self.count] for g in (k, k + 1)])
             known, fresh = (self.samples.bets(rows) for rows in (self._seen(k), fresh))
-            bets.append([centred(partial(self._averaged, k), known, fresh)])
+            bets.append([centred(self._critic(k, self.average[k]), known, fresh)])
         return bound(bets, [self.samples.ways(rows) for rows in self.training])
-
-    def _averaged(self, k, *origin):
-        return self._at(k, self.average[k], origin)
 
     def _seen(self, k: int) -> Rows:
         """A random part of the training samples of critic k."""

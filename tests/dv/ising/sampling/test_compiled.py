@@ -64,6 +64,24 @@ def copy(tmp_path):
     return Copy(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A copy that has run once, and what it said; each test is given a cache of its own."""
+    copy = Copy(tmp_path_factory.mktemp("filled"))
+    before, _ = copy.run()
+    shutil.copytree(copy.cache, kept := copy.root / "kept")
+    return copy, kept, before
+
+
+@pytest.fixture
+def used(filled):
+    """A copy whose cache is as its first run left it, and what that run said."""
+    copy, kept, before = filled
+    shutil.rmtree(copy.cache) if copy.cache.is_dir() else copy.cache.unlink()
+    shutil.copytree(kept, copy.cache)
+    return copy, before
+
+
 def test_two_processes_at_once_fill_the_cache_and_a_third_compiles_nothing(copy):
     with ThreadPoolExecutor() as pool:
         (once, _), (again, _) = (running.result() for running in [pool.submit(copy.run) for _ in range(2)])
@@ -81,8 +99,8 @@ def test_a_change_of_a_called_function_is_seen(copy):
     assert counts.startswith("[0, ")  # the other file is as it was, and so is what was kept for it
 
 
-def test_where_no_folder_can_be_written_nothing_is_kept_and_nothing_fails(copy):
-    before, _ = copy.run()
+def test_where_no_folder_can_be_written_nothing_is_kept_and_nothing_fails(used):
+    copy, before = used
     after, counts = copy.run(**copy.close_all_folders())
     assert after == before and counts.endswith("[0, 0, 0, 0]")
 
@@ -95,8 +113,10 @@ SPOIL = {
 
 
 @pytest.mark.parametrize("spoil", SPOIL.values(), ids=SPOIL)
-def test_a_folder_spoilt_after_the_import_costs_time_alone(copy, spoil):
-    before, _ = copy.run()
+def test_a_folder_spoilt_after_the_import_costs_time_alone(used, spoil):
+    copy, before = used
+    said, counts = copy.run()
+    assert said == before and counts.startswith("[0, 0, 0, 0]")  # what is spoilt next had been used
     lines = ["import os, shutil, pathlib", "import dv.ising.sampling.elimination, dv.ising.sampling.sweeps"]
     lines += ["cache = pathlib.Path(os.environ['NUMBA_CACHE_DIR'])", spoil, PROGRAM]
     after, counts = copy.run("\n".join(lines))
