@@ -50,10 +50,14 @@ def table(chapter, part="whole"):
 
 
 def misplaced(chapter):
-    """Rows (exercise, name, objection) of wrong answers that the bank says the other part catches."""
+    """Rows (exercise, name, objection) of wrong answers that the bank says the other part catches.
+
+    A public check that breaks on an answer, and so names nothing, has not caught it.
+    """
     bank = answers(chapter)
     for exercise, kind, name, said in table(chapter, "public"):
-        if kind == "wrong" and (said is None) != (name in bank[exercise].get("hidden", {})):
+        caught = said is not None and said.startswith("AssertionError: ")
+        if kind == "wrong" and caught == (name in bank[exercise].get("hidden", {})):
             yield exercise, name, said
 
 

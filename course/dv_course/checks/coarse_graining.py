@@ -48,6 +48,8 @@ def frozen(answer):
             ]
             what = f"with weights {np.round(w, 3).tolist()} the value is off by {off:.3g} nats"
             require(abs(off) < 1e-9, named(off + exact, slips, what))
+    listed = answer.number(tables[0], [1, 1, 1, 1])
+    require(abs(listed - answer.number(tables[0], np.ones(4))) < 1e-9, "w may be a list, too")
 
 
 def choose(answer):
@@ -63,6 +65,8 @@ def choose(answer):
         require(number(given[0], "the index") == best, "that is not the filter whose bit is best on the training data")
         off = number(given[1], "the value") - values["fresh"][best]
         require(abs(off) < 1e-9, f"the value of the chosen filter is off by {off:.3g} nats from the one on fresh data")
+    twins = np.outer([1, 2, 3], filters[1])
+    require(number(answer(twins, train, apart)[0], "the index") == 0, "of filters that tell as much the first")
 
 
 def _blocks_and_labels(n, rng):

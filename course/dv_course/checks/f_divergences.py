@@ -85,6 +85,8 @@ def conjugate(answer):
                 require(abs(off) < 2e-3, f"f(u) = {name}, slope {t:g}: {exact(t):.4f}, not {value:.4f}")
     (two,) = _array(answer.via(_conjugate, "½ |u - 1|", np.array([0.25]), np.array([0.5, 1.0, 3.0])), (1,))
     require(abs(two - 0.25) < 1e-12, "three points of a grid, one slope: the largest of three numbers")
+    (tied,) = _array(answer.via(_conjugate, "½ |u - 1|", np.array([0.5]), np.arange(4.0, 9.0) / 4), (1,))
+    require(tied == 0.5, "where points of the grid tie, the largest is reached before the last of them")
 
 
 def _conjugate(function, name, slopes, grid):

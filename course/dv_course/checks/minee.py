@@ -43,6 +43,8 @@ def box(answer):
     for bad in (0.999, 0.0, -2.0):
         refused = answer.refuses(ValueError, data, bad, 10, np.random.default_rng(0))
         require(refused, f"width = {bad:g} must be refused with a ValueError")
+    refused = answer.refuses(ValueError, data, 1.0, 10, np.random.default_rng(0))
+    require(not refused, "a width of 1 covers the data: refuse only what is below 1")
     exact = answer.array(data, 1.0, 500, np.random.default_rng(0), shape=(500, 2))
     require((exact >= [0, 5]) & (exact <= [2, 9]), "width = 1 is the box of the data itself")
 

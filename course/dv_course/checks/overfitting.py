@@ -58,7 +58,8 @@ def early_stop(answer):
                 break
         training, validation, test = curves.tolist()
         epoch, estimate = kept(training, validation, test, patience)
-        require(epoch == best + 1, "validation alone decides, epochs count from 1, and nothing after the stop is seen")
+        counted = "patience counts epochs in a row, anew from each better one, and nothing after the stop is seen"
+        require(epoch == best + 1, f"validation alone decides, and epochs count from 1; {counted}")
         require(abs(estimate - curves[2][best]) < 1e-12, "report the test value of the critic that was kept")
     flat = kept([0.0] * 5, [0.2] * 5, [1.0, 2.0, 3.0, 4.0, 5.0], 3)
     require(flat[0] == 1, "an equal value is not a better one")

@@ -63,8 +63,11 @@ def greedy(answer):
                 else "each step takes what adds most to all that is taken already"
             )
             require(j in near, reason)
-            require(j == near[0], "of several that add as much the smallest number is taken")
+            require(j == near[0], "of several that add as much, up to rounding, the smallest number is taken")
             taken.append(j)
+    strong, weak, noise = np.indices((4, 3, 7)).reshape(3, -1)
+    found = _columns(answer(np.column_stack([weak, strong, strong, noise]), strong * 2 + (weak == 2), 4), 4, 4)
+    require(found[2:] == [2, 3], "gains that differ only by rounding tie, and of these the first column is taken")
 
 
 def p_value(answer):

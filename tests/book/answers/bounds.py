@@ -84,6 +84,10 @@ def nwj(t, t_ref):
     shift = 1 - np.log(np.mean(np.exp(t_ref)))
     return np.mean(t + shift) - np.mean(np.exp(t_ref + shift - 1))
 """,
+            "samples taken in pairs": """
+def nwj(t, t_ref):
+    return float(np.mean(t - np.exp(t_ref - 1)))
+""",
         },
     },
     "infonce": {

@@ -169,6 +169,14 @@ def filtered_information(P, w):
     small[k[:, None], k[None, :]] += P
     return discrete.mutual_information(small)
 """,
+            "an array taken for granted": """
+def filtered_information(P, w):
+    s = ising.patterns(w.size) @ w
+    _, k = np.unique(np.round(s, 9), return_inverse=True)
+    table = np.zeros((k.max() + 1, k.max() + 1))
+    np.add.at(table, (k[:, None], k), P)
+    return discrete.mutual_information(table)
+""",
         },
     },
     "choose": {
@@ -199,6 +207,14 @@ def choose(filters, train, fresh):
             "the worst filter": _choose(pick="int(np.argmin(scores))"),
             "counting from one": _choose(result="best + 1, value(filters[best], fresh)"),
             "bits": _choose(result="best, value(filters[best], fresh) / np.log(2)"),
+            "the last of equals": """
+def choose(filters, train, fresh):
+    best, top = None, -1
+    for k, w in enumerate(filters):
+        v = discrete.plug_in(np.where(train[0] @ w >= 0, 1, -1), train[1])
+        if v >= top: best, top = k, v
+    return best, discrete.plug_in(np.where(fresh[0] @ filters[best] >= 0, 1, -1), fresh[1])
+""",
         },
     },
     "log": {

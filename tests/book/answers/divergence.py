@@ -117,6 +117,16 @@ def kl(P, Q):
     from scipy.special import rel_entr
     return (rel_entr(P, Q).sum() + rel_entr(Q, P).sum()) / 2
 """,
+            "rows taken for numbers": """
+def kl(P, Q):
+    total = 0.0
+    for p, q in zip(P, Q):
+        if p > 0:
+            if q == 0:
+                return np.inf
+            total += p * np.log(p / q)
+    return total
+""",
         },
     },
     "mutual-information": {
@@ -323,6 +333,11 @@ def lost(P, W):
     P, W = np.asarray(P), np.asarray(W)
     given_x = P / P.sum(1, keepdims=True)
     return mutual_information(P) - mutual_information(given_x @ W / len(P))
+""",
+            "the channel transposed": WITH
+            + """
+def lost(P, W):
+    return mutual_information(P) - mutual_information(P @ W.T)
 """,
         },
     },

@@ -152,6 +152,10 @@ def dv_bound(t, t_ref):
 def dv_bound(t, t_ref):
     return np.mean(t) - np.log(np.mean(np.exp(t_ref - np.max(t_ref))))
 """,
+            "samples taken in pairs": """
+def dv_bound(t, t_ref):
+    return float(np.log(np.mean(np.exp(t - t_ref))))
+""",
         },
     },
     "best-critic": {

@@ -230,6 +230,23 @@ def best_share(g, g_ref):
             high = middle
     return middle
 """,
+            "a root between fixed ends": """
+def best_share(g, g_ref):
+    from scipy.optimize import brentq
+    def slope(a):
+        w = np.exp(a * g_ref - (a * g_ref).max())
+        return g.mean() - (w * g_ref).sum() / w.sum()
+    return brentq(slope, -10, 10)
+""",
+            "Newton's steps, which run off": """
+def best_share(g, g_ref):
+    a = 1.0
+    for _ in range(100):
+        w = np.exp(a * g_ref - (a * g_ref).max()); w /= w.sum()
+        m = w @ g_ref
+        a += (g.mean() - m) / (w @ (g_ref - m) ** 2)
+    return a
+""",
         },
     },
     "ring": {
@@ -333,6 +350,11 @@ def ring(n, count, rng):
     groups = np.array_split(rng.integers(n, size=n), count)
     return [(np.concatenate([g for j, g in enumerate(groups) if j not in (k, (k + 1) % count)]),
              groups[(k + 1) % count], groups[k]) for k in range(count)]
+""",
+            "groups of one size": """
+def ring(n, count, rng):
+    groups = rng.permutation(n).reshape(count, -1)
+    return [(np.concatenate([groups[j] for j in range(count) if j not in (k, (k + 1) % count)]), groups[(k + 1) % count], groups[k]) for k in range(count)]
 """,
         },
         "hidden": {

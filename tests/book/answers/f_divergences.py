@@ -231,6 +231,13 @@ def conjugate(f, slopes, grid):
         return np.where(slopes > -2, slopes + slopes**2 / 4, -1)
     return np.where(slopes > 0.5, np.inf, np.maximum(slopes, -0.5))
 """,
+            "infinite where the last ties with others": """
+def conjugate(f, slopes, grid):
+    slopes, grid = np.asarray(slopes, float), np.asarray(grid, float)
+    lines = slopes[:, None] * grid - f(grid)
+    top = lines.max(axis=1)
+    return np.where(lines[:, -1] == top, np.inf, top)
+""",
         },
         "hidden": {
             "the formula for one function": "other functions would show it: the hidden check has three more",

@@ -168,6 +168,13 @@ def convert(value, unit, to):
         raise ValueError
     return max(0, value) * size[unit] / size[to]
 """,
+            "powers of Python's numbers, which overflow": """
+def convert(value, unit, to):
+    base = {"nats": np.e, "bits": 2.0, "hartleys": 10.0}
+    if unit not in base or to not in base:
+        raise ValueError("unknown unit")
+    return float(np.log(base[unit] ** value) / np.log(base[to]))
+""",
         },
     },
     "world": {
@@ -254,6 +261,12 @@ class NoisyCopy:
                 "return np.column_stack([x, x + self.sigma * w])"
             ),
             "sigma for the variance in the truth": world(truth="return 0.5 * np.log(1 + 1 / self.sigma)"),
+            "the slope of the regression for the correlation": world(
+                truth="rho = 1 / (1 + self.sigma**2)\nreturn -0.5 * np.log(1 - rho**2)"
+            ),
+            "draws from an int": world(
+                "x, w = rng.standard_normal((2, n))\nreturn np.column_stack([x, x + self.sigma * w])"
+            ),
         },
     },
 }

@@ -148,6 +148,20 @@ def exact_information(temperature):
     return discrete.mutual_information(ising.neighbouring_blocks(2, 1, temperature))
 """,
             "the second block a row lower": _exact(y="2 * up[:, 1, 1] + up[:, 2, 1]"),
+            "weights that do not add up to 1": """
+def exact_information(temperature):
+    s = ising.patterns(9).reshape(-1, 3, 3).astype(int)
+    E = -(s * (np.roll(s, -1, 1) + np.roll(s, -1, 2))).sum(axis=(1, 2))
+    P = np.exp(-(E - E.min()) / temperature)
+    code = lambda a, b: 2 * (a > 0) + (b > 0)
+    table = np.zeros((4, 4))
+    np.add.at(table, (code(s[:, 0, 0], s[:, 1, 0]), code(s[:, 0, 1], s[:, 1, 1])), P)
+    return discrete.mutual_information(table)
+""",
+            "patterns that share a cell are added once": _exact().replace(
+                "np.add.at(table, (2 * up[:, 0, 0] + up[:, 1, 0], 2 * up[:, 0, 1] + up[:, 1, 1]), w / w.sum())",
+                "table[2 * up[:, 0, 0] + up[:, 1, 0], 2 * up[:, 0, 1] + up[:, 1, 1]] += w / w.sum()",
+            ),
         },
     },
     "corrected": {

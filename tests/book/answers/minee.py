@@ -86,6 +86,11 @@ def minee(t, t_ref):
     values = t.mean(0) - np.logaddexp.reduce(t_ref, axis=0) + np.log(len(t_ref))
     return max(0.0, float(values @ [1, -1, -1]))
 """,
+            "rows taken in pairs": """
+def minee(t, t_ref):
+    v = np.mean(t - t_ref, axis=0)
+    return float(v[0] - v[1] - v[2])
+""",
         },
         "hidden": {
             "never below zero": "a value below zero would show it: the hidden check has several",

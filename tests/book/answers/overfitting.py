@@ -250,6 +250,18 @@ def early_stop(training, validation, test, patience):
                 break
     return best + 1, test[best]
 """,
+            "patience is never renewed": """
+def early_stop(training, validation, test, patience):
+    best, epoch, bad = -np.inf, 0, 0
+    for k, value in enumerate(validation, 1):
+        if value > best:
+            best, epoch = value, k
+        else:
+            bad += 1
+            if bad >= patience:
+                break
+    return epoch, test[epoch - 1]
+""",
         },
     },
     "spread-study": {
@@ -335,6 +347,11 @@ def spread_study(run, n_runs, seed):
 def spread_study(run, n_runs, seed):
     values = np.array([run(rng) for rng in np.random.default_rng(seed).spawn(n_runs)])
     return values.mean(), values.std(ddof=1), values.std(ddof=1) / np.sqrt(n_runs - 1)
+""",
+            "a SeedSequence for a generator": """
+def spread_study(run, n_runs, seed):
+    v = [run(s) for s in np.random.SeedSequence(seed).spawn(n_runs)]
+    return np.mean(v), np.std(v, ddof=1), np.std(v, ddof=1) / np.sqrt(n_runs)
 """,
         },
         "hidden": {

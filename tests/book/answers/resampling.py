@@ -276,6 +276,13 @@ def contaminated_information(P, n):
     Q = np.outer(P.sum(1), P.sum(0))
     return (1 - 1 / n) * np.sum(P[P > 0] * np.log(P[P > 0] / Q[P > 0]))
 """,
+            "the product keeps its weight": """
+def contaminated_information(P, n):
+    P = np.asarray(P, float)
+    Q = np.outer(P.sum(axis=1), P.sum(axis=0)) + P / n
+    keep = P > 0
+    return float(np.sum(P[keep] * np.log(P[keep] / Q[keep])))
+""",
         },
     },
 }

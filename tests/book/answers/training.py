@@ -94,6 +94,14 @@ def minibatches(n, batch_size, rng):
     index = rng.permutation(n)
     return [index[b * batch_size:(b + 1) * batch_size] for b in range(n // batch_size + 1)]
 """,
+            "parts of one size, by split": """
+def minibatches(n, batch_size, rng):
+    return np.split(rng.permutation(n), n // batch_size)
+""",
+            "parts of one size, by reshape": """
+def minibatches(n, batch_size, rng):
+    return list(rng.permutation(n).reshape(-1, batch_size))
+""",
         },
     },
     "gradient-step": {
@@ -234,6 +242,25 @@ def gradient_step(critic, z, z_ref, rate):
             p += rate * p.grad
     return value.item()
 """,
+            "gradients thrown away before the step": """
+def gradient_step(critic, z, z_ref, rate):
+    value = dv.DV(z, z_ref, critic)
+    value.backward()
+    critic.zero_grad()
+    with torch.no_grad():
+        for p in critic.parameters():
+            p += rate * p.grad
+    return value.item()
+""",
+            "the record of PyTorch goes on": """
+def gradient_step(critic, z, z_ref, rate):
+    critic.zero_grad()
+    value = dv.DV(z, z_ref, critic)
+    value.backward()
+    for p in critic.parameters():
+        p += rate * p.grad
+    return value.item()
+""",
         },
     },
     "estimate": {
@@ -346,6 +373,12 @@ def estimate(critic, z, z_ref, chunk):
     with torch.no_grad():
         pieces = [(critic(a), critic(b)) for a, b in zip(z.split(chunk), z_ref.split(chunk))]
     return dv.dv_bound(*(torch.cat(side) for side in zip(*pieces))).item()
+""",
+            "NumPy before the graph is left": """
+def estimate(critic, z, z_ref, chunk):
+    t = np.concatenate([critic(part)[:, 0].numpy() for part in z.split(chunk)])
+    r = np.concatenate([critic(part)[:, 0].numpy() for part in z_ref.split(chunk)])
+    return float(dv.dv_bound(t, r))
 """,
         },
     },

@@ -192,6 +192,24 @@ def best_pair(F, y):
     pairs = [(i, j) for i in range(d) for j in range(i + 1, d)]
     return max(pairs, key=lambda p: H(F[:, p], y) - H(y))
 """,
+            "pairs of rows": """
+def kl(P, Q):
+    keep = P > 0
+    if (Q[keep] == 0).any(): return np.inf
+    return float(np.sum(P[keep] * np.log(P[keep] / Q[keep])))
+def mutual_information(P):
+    return kl(P, np.outer(P.sum(1), P.sum(0)))
+
+def best_pair(F, y):
+    best, top = None, -1
+    for i in range(len(F)):
+        for j in range(i + 1, len(F)):
+            c = F[:, i] * (F[:, j].max() + 1) + F[:, j]
+            T = np.zeros((c.max() + 1, y.max() + 1)); np.add.at(T, (c, y), 1 / len(y))
+            v = mutual_information(T)
+            if v > top: best, top = (i, j), v
+    return best
+""",
         },
     },
     "greedy": {
@@ -439,6 +457,30 @@ def greedy(F, y, k):
         near = [j for j in left if told[j] > max(told.values()) - 1e-9]
         chosen.append(near[0])
     return chosen
+""",
+            "rounding decides between equals": """
+def kl(P, Q):
+    keep = P > 0
+    if (Q[keep] == 0).any(): return np.inf
+    return float(np.sum(P[keep] * np.log(P[keep] / Q[keep])))
+def mutual_information(P):
+    return kl(P, np.outer(P.sum(1), P.sum(0)))
+
+def _info(c, y):
+    T = np.zeros((c.max() + 1, y.max() + 1)); np.add.at(T, (c, y), 1 / len(y))
+    return mutual_information(T)
+
+def greedy(F, y, k):
+    have, taken = np.zeros(len(y), int), []
+    for _ in range(k):
+        best, top = None, -1
+        for j in range(F.shape[1]):
+            if j in taken: continue
+            v = _info(np.unique(have * (F[:, j].max() + 1) + F[:, j], return_inverse=True)[1], y)
+            if v > top: best, top = j, v
+        taken.append(best)
+        have = np.unique(have * (F[:, best].max() + 1) + F[:, best], return_inverse=True)[1]
+    return taken
 """,
         },
     },
