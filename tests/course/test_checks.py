@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import linecache
 import os
 import signal
 import subprocess
@@ -126,6 +127,30 @@ def test_arguments_are_copies_so_a_generator_starts_at_the_same_place():
 def test_misbehaviour_is_named(function, word):
     with pytest.raises(Wrong, match=word):
         answer(function)(np.array([2.0, 1.0]))
+
+
+@pytest.mark.parametrize(
+    ("line", "plainly"),
+    [
+        ("x + np.ones(3)", "shapes do not fit"),
+        ("x @ np.ones((3, 2))", "shapes do not fit"),
+        ("np.split(x, 3)", "shapes do not fit"),
+        ("x.reshape(-1, 3)", "shapes do not fit"),
+        ("torch.ones(2) + torch.ones(3)", "shapes do not fit"),
+        ("2 * None", "None where a value should be"),
+        ("x[5]", "beyond the end"),
+        ("1.0 if x else 0.0", "an array stands where one number should"),
+    ],
+)
+def test_an_exception_is_told_in_plain_words_with_the_line_that_raised_it(line, plainly):
+    source = f"def broken(x):\n    return {line}\n"
+    linecache.cache["a cell"] = (len(source), None, source.splitlines(keepends=True), "a cell")
+    names = {"np": np, "torch": torch}
+    exec(compile(source, "a cell", "exec"), names)
+    with pytest.raises(Wrong) as said:
+        answer(names["broken"])(np.ones(2))
+    first, second = str(said.value).splitlines()
+    assert first.startswith("broken raised ") and plainly in first and second == f"in the line: return {line}"
 
 
 def compute(seconds):

@@ -11,6 +11,8 @@ import importlib
 import os
 import pickle
 import random
+import re
+import traceback
 import warnings
 from typing import Any
 
@@ -160,10 +162,29 @@ class Runner:
         except MemoryError:
             raise Wrong(f"{self.name} asked for more memory than there is") from None
         except (Exception, SystemExit) as error:
-            raise Wrong(f"{self.name} raised {type(error).__name__}: {str(error)[:200]}") from None
+            raise Wrong(f"{self.name} raised {_told(error)}") from None
         require(_same_arrays((args, kwargs), given), f"{self.name} must leave the data it is given unchanged")
         require(before == _global_state(), f"{self.name} must draw from rng and leave global generators alone")
         return value
+
+
+# What Python, NumPy and PyTorch say in words of their own, and what it comes to.
+PLAINLY = {
+    r"broadcast|core dimension|not aligned|must match the size|cannot reshape|equal division": "shapes do not fit",
+    r"NoneType": "there is None where a value should be",
+    r"out of bounds|out of range": "an index is beyond the end",
+    r"truth value of an array": "an array stands where one number should",
+}
+
+
+def _told(error):
+    """An exception's kind and words, in plain words too where they are hard, and the student's own line below."""
+    words = str(error)[:200]
+    plainly = "".join(f" ({plain})" for hard, plain in PLAINLY.items() if re.search(hard, words))
+    # A cell is no file, and its lines are known all the same.
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.line for frame in frames if frame.line and not os.path.exists(frame.filename)]
+    return f"{type(error).__name__}{plainly}: {words}" + "".join(f"\nin the line: {line}" for line in lines[-1:])
 
 
 def _call(function, *args, **kwargs):
