@@ -91,10 +91,11 @@ def reader_notebook(path):
 
 def spelt_out(notebook):
     """Replace, in place, what only the book understands in the notebook's text cells."""
-    here = labels("\n".join(cell.source for cell in notebook.cells))
+    text = "\n".join(cell.source for cell in notebook.cells)
+    here, page = labels(text), re.search(r"^# (.*)$", text, re.MULTILINE)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = spell_out(cell.source, here)
+            cell.source = spell_out(cell.source, here, page and page[1])
     return notebook
 
 

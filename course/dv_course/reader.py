@@ -5,6 +5,7 @@ chapters; a notebook that is opened anywhere else knows none of them but itself.
 """
 
 import re
+from collections import Counter
 from functools import cache
 
 import yaml
@@ -92,24 +93,56 @@ def labels(text):
 
 
 @cache
-def elsewhere():
-    """{label: what stands there, in words} for every label of the book."""
-    titles = {}
+def numbers():
+    """{page: its number} of the numbered chapters."""
+    parts = yaml.safe_load((root() / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    files = [chapter["file"] for part in parts if part.get("numbered") for chapter in part["chapters"]]
+    return {file.rpartition("/")[2]: number for number, file in enumerate(files, start=1)}
+
+
+@cache
+def places():
+    """{label: (page, section, what stands there, in words)} for every label of the book.
+
+    What has a title is named by it, an equation or a figure by the number that the book gives it.
+    """
+    found = {}
     for path in sorted((root() / "book").glob("*.md")):
         text = path.read_text(encoding="utf-8")
-        page = re.findall(r"^# (.*)$", text, re.MULTILINE)[0]
-        for label, title in labels(text).items():
-            untitled = "an equation" if label.startswith("eq-") else "a figure"
-            what = f"*{title}*" if title else untitled
-            titles[label] = what if title == page else f"{what} of *{page}*"
-    return titles
+        page, counts = re.findall(r"^# (.*)$", text, re.MULTILINE)[0], Counter()
+        for match in LABEL.finditer(text):
+            label, title = match["heading"] or match["label"] or match["figure"], match["title"] or match["name"]
+            section = (re.findall(r"^##+ (.*)$", text[: match.start()], re.MULTILINE) or [page])[-1]
+            kind = "equation" if label.startswith("eq-") else "Fig."
+            if not title:
+                counts[kind] += 1
+            what = f"*{title}*" if title else f"{kind} {numbers().get(path.stem)}.{counts[kind]}"
+            found[label] = page, section, what if title == page else f"{what} of *{page}*"
+    return found
 
 
-def name_places(text, here):
-    """Name the terms, and the places that are not `here` in the notebook itself."""
-    text = TERM.sub(lambda match: match[1], text)
-    return CROSS.sub(lambda match: match[0] if match[1] in here else elsewhere()[match[1]], text)
+# Where a sentence begins, and after which words an equation is a part of it.
+BEGINNING = re.compile(r"(?:\A|[.!?][*\"”)]*\s|\n\s*\n|\n *(?:[-*+>]|\d+\.) )\s*\Z")
+GOVERNS = re.compile(r"(?:[(,]|\b(?:about|and|as|by|from|in|is|of|report|see|with))\s?\Z", re.IGNORECASE)
 
 
-def spell_out(text, here=()):
-    return cite(expand_macros(name_places(text, here)))
+def name_places(text, here, page=None):
+    """Name the terms, and the places that are not `here` in the notebook itself, which is that of `page`."""
+
+    def place(match):
+        label, before = match[1], match.string[: match.start()]
+        if label in here:
+            return match[0]
+        its_page, section, what = places()[label]
+        if what.startswith("Fig.") and its_page == page:  # its caption stays in the book, and so does its number
+            what = f"the {'table' if label.startswith('tab-') else 'figure'} in *{section}*"
+        if BEGINNING.search(before):
+            return what[0].upper() + what[1:]
+        return f"({what})" if what.startswith("equation") and not GOVERNS.search(before) else what
+
+    text = CROSS.sub(place, TERM.sub(lambda match: match[1], text))
+    return re.sub(r"( of (\*[^*\n]+\*)) (?:of \2|\(\2\))", r"\1", text)
+
+
+def spell_out(text, here=(), page=None):
+    return cite(expand_macros(name_places(text, here, page)))
