@@ -17,13 +17,16 @@ export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help book lab assignments test unit lint ends lock clean
+.PHONY: help book site lab assignments test unit lint ends lock clean
 
 help:  ## show what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 book: $(VENV)/book.stamp  ## build the interactive book into _build/html
 	@$(BIN)/python book/_ext/build.py book
+
+site: $(VENV)/book.stamp  ## lay out the book for a static host, in _build/site
+	@$(BIN)/python book/_ext/build.py site
 
 lab: $(VENV)/lab.stamp  ## open the chapters as live notebooks in JupyterLab
 	@$(BIN)/python book/_ext/build.py lab

@@ -1,4 +1,4 @@
-"""Build the book, or write the reader's notebooks: ``python build.py book | lab``."""
+"""Build the book, also for a static host, or write the reader's notebooks: ``python build.py book | site | lab``."""
 
 import hashlib
 import json
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import yaml
 from dv_course.chapters import chapter_paths, is_notebook, reader_notebook
 from dv_course.grading.records import write_whole
 from dv_course.repository import root
@@ -93,6 +94,21 @@ def build_book():
     print("  python3 -m http.server --bind 127.0.0.1 -d _build/html")
 
 
+def write_site():
+    """Lay out in `_build/site` what a static host serves, made for the address that it will stand at."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    address = config["html"]["baseurl"]
+    if not address:
+        sys.exit(
+            "html.baseurl in _config.yml must say where the book will stand: https://name.example/book/, or the like"
+        )
+    build_book()
+    made = BUILD / "site"
+    shutil.rmtree(made, ignore_errors=True)
+    shutil.copytree(PAGE.parent, made, ignore=shutil.ignore_patterns(".buildinfo", ".doctrees", "reports"))
+    print(f"Serve {made} as {address}")
+
+
 def text_digest(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -129,5 +145,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "lab":
         quieten_lab()
         write_lab()
+    elif sys.argv[1] == "site":
+        write_site()
     else:
         build_book()
