@@ -100,6 +100,9 @@ def cut(windows):
             "environment is the block's own ring": _cut(
                 environment="np.hstack([w[:, 1, 1:4], w[:, 3, 1:4], w[:, 1:4, 1], w[:, 1:4, 3]])"
             ),
+            "one side twice, and another never": _cut(
+                environment="np.hstack([w[:, 0, 1:4], w[:, 4, 1:4], w[:, 1:4, 0], w[:, 1:4, 0]])"
+            ),
             "corners counted too": _cut(environment="np.hstack([w[:, 0], w[:, 4], w[:, 1:4, 0], w[:, 1:4, 4]])"),
             "corners for the middle of the sides": _cut(
                 environment="np.hstack([w[:, 0, [0, 1, 3, 4]], w[:, 4, [0, 1, 3, 4]], w[:, [1, 3], 0], w[:, [1, 3], 4]])"
