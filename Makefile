@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PINS := pyproject.toml course/pyproject.toml constraints.txt Makefile
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q -c constraints.txt
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-UNIT := tests/dv tests/widgets tests/packaging tests/benchmarks
+UNIT := tests/dv tests/widgets
 
 export PYTHONNOUSERSITE := 1
 export PYTHONUTF8 := 1

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,17 +60,17 @@ def followed(tmp_path_factory):
     for folder in (clone / "downloads", course, exchange):
         folder.mkdir(parents=True)
     exchange.chmod(0o777)
-    settings = (chapters.root() / "course" / "nbgrader_config.py").read_text()
-    set_exchange = settings.replace(
-        '# c.Exchange.root = "/srv/nbgrader/exchange"', f"c.Exchange.root = {str(exchange)!r}"
-    )
-    assert set_exchange != settings
-    for place in (course, home / ".jupyter"):  # the student's settings name the same exchange
-        place.mkdir(exist_ok=True)
-        (place / "nbgrader_config.py").write_text(set_exchange)
-    (home / ".jupyter" / "nbgrader_config.py").write_text(f"c = get_config()\nc.Exchange.root = {str(exchange)!r}\n")
+    shutil.copy(chapters.root() / "course" / "nbgrader_config.py", course)
+    everybody = home / "etc-jupyter"  # in place of /etc/jupyter, which the guide names
+    everybody.mkdir()
+    (everybody / "nbgrader_config.py").write_text(f"c = get_config()\nc.Exchange.root = {str(exchange)!r}\n")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("DV_", "JUPYTER"))}
-    environment |= {"HOME": str(home), "DV_COURSE": str(course), "USER": "student"}
+    environment |= {
+        "HOME": str(home),
+        "DV_COURSE": str(course),
+        "USER": "student",
+        "JUPYTER_CONFIG_PATH": str(everybody),
+    }
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])  # as the guide says
     ports, said = {port: str(free_port()) for port in ("8786", "8787")}, {}
     for block in blocks():
