@@ -17,7 +17,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help book site lab assignments test unit lint ends lock clean
+.PHONY: help book site figures lab assignments test unit lint ends lock clean
 
 help:  ## show what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -27,6 +27,9 @@ book: $(VENV)/book.stamp  ## build the interactive book into _build/html
 
 site: $(VENV)/book.stamp  ## lay out the book for a static host, in _build/site
 	@$(BIN)/python book/_ext/build.py site
+
+figures: $(VENV)/book.stamp  ## lay out the figures for slides, in _build/figures
+	@$(BIN)/python book/_ext/build.py figures
 
 lab: $(VENV)/lab.stamp  ## open the chapters as live notebooks in JupyterLab
 	@$(BIN)/python book/_ext/build.py lab

@@ -1,8 +1,9 @@
-"""Build the book, also for a static host, or write the reader's notebooks: ``python build.py book | site | lab``."""
+"""Build the book, also for a static host or slides, or the notebooks: ``python build.py book | site | figures | lab``."""
 
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import yaml
+from bs4 import BeautifulSoup
 from dv_course.chapters import chapter_paths, is_notebook, reader_notebook
 from dv_course.grading.records import write_whole
 from dv_course.repository import root
@@ -109,6 +111,24 @@ def write_site():
     print(f"Serve {made} as {address}")
 
 
+def write_figures(pages=PAGE.parent, folder=BUILD / "figures"):
+    """Copy the figures by their numbers and names, and list them with what they say, for slides."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    lines = []
+    for page in sorted(pages.glob("book/*.html")):
+        for figure in BeautifulSoup(page.read_bytes(), "html.parser").select("figure:has(> img):has(.caption-number)"):
+            number = figure.select_one(".caption-number").text.removeprefix("Fig.").strip()
+            image = page.parent / figure.img["src"]
+            chapter, _, place = number.partition(".")
+            name = f"{int(chapter):02}-{place}-{figure['id'].partition('-')[2]}{image.suffix}"
+            shutil.copy(image, folder / name)
+            said = re.sub(r"\\[()]", "$", figure.select_one(".caption-text").text)
+            lines.append(f"## {name}\n\n{said}\n\n{figure.img['alt']}\n")
+    write_whole(folder / "figures.md", "\n".join(["# Figures, what each says, and what is seen\n", *sorted(lines)]))
+    print(f"{len(lines)} figures are in {folder}, what they say in figures.md")
+
+
 def text_digest(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -147,5 +167,8 @@ if __name__ == "__main__":
         write_lab()
     elif sys.argv[1] == "site":
         write_site()
+    elif sys.argv[1] == "figures":
+        build_book()
+        write_figures()
     else:
         build_book()
