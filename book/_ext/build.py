@@ -1,4 +1,4 @@
-"""Build the book, also for a static host or slides, or the notebooks: ``python build.py book | site | figures | lab``."""
+"""Build the book, also for a static host or for slides, or its notebooks: ``build.py book | site | figures | lab``."""
 
 import hashlib
 import json
