@@ -53,7 +53,7 @@ def test_a_figure_of_the_page_itself_is_named_by_its_section():
 
 
 NAMED = re.compile(
-    r"(?:(?:equation|Equation)|Fig\.) (?P<number>\d+\.\d+) of (?P<page>\*[^*\n]+\*)|[Tt]he (?:figure|table) in \*[^*\n]+\*"
+    r"(?:equation|Equation|Fig\.) (?P<number>\d+\.\d+) of (?P<page>\*[^*\n]+\*)|[Tt]he (?:figure|table) in \*[^*\n]+\*"
 )
 
 
