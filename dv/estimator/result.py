@@ -20,9 +20,9 @@ class Estimate:
         Held-out and cross-fitted: in expectation a lower bound, up to its
         log-mean-exp bias. Not below 0, which the constant critic reaches.
     low, high : float
-        Nominally a 95% interval: 1.96 standard errors below ``value``; above the larger of
-        ``value`` and ``training_value``, since the critics may have missed as much, and
-        (½ log n + 2) / n more, which n rows may leave unseen. Not below ``certified``. ``high`` is infinite
+        Nominally a 95% interval: 1.96 standard errors below ``value``; above it 1.25 times what
+        ``training_value`` is ahead and 2.25 times 1.96 standard errors, since the critics may have missed
+        as much, and (½ log n + 2) / n, which n rows may leave unseen. Not below ``certified``. ``high`` is infinite
         where a note says that nothing more can be told. How often it holds the truth is
         said in :func:`dv.estimate_mi`.
     standard_error : float
