@@ -15,16 +15,18 @@ from dv_course.repository import root
 from sphinx.errors import ConfigError
 
 MARK = root() / "book" / "figures" / "mark.png"  # favicon.svg, for cards
-NOWHERE = "<h1>There is no such page</h1><p>The book has moved on, or the address has a slip of the pen. \
-The chapters stand in the bar, and the field above them searches all of the book.</p>"
+NOWHERE = """<h1>There is no such page</h1>
+<p>The book has moved on, or the address has a slip of the pen. It begins <a href="{}">here</a>, and the search \
+looks through all of it.</p>"""
 NO_CONTENT = ["404.html", "search.html", "genindex.html"]
 
 
 def lead(doctree):
-    """The sentences in italics that a page begins with, or its first paragraph."""
-    paragraphs = list(doctree.findall(nodes.paragraph))
+    """The sentences in italics that a page begins with, or else its first paragraph, or its title."""
+    title, *rest = next(doctree.findall(nodes.section)).children
+    paragraphs = [node for node in rest if isinstance(node, nodes.paragraph)]
     leads = [p for p in paragraphs if len(p) == 1 and isinstance(p[0], nodes.emphasis)]
-    return " ".join((leads or paragraphs)[0].astext().split())
+    return " ".join([*leads, *paragraphs, title][0].astext().split())
 
 
 def describe(app, pagename, templatename, context, doctree):
@@ -53,7 +55,7 @@ def setup(app):
         raise ConfigError(f"html.baseurl: {address} must be like https://name.example/book/, with a slash at its end")
     app.connect("html-page-context", describe, priority=400)
     app.setup_extension("sphinxext.opengraph")
-    app.config.ogp_site_url = address
+    app.config.ogp_site_url, app.config.ogp_site_name = address, app.config.html_title
     app.config.ogp_social_cards = {"enable": bool(address), "font": "DejaVu Sans", "image_mini": str(MARK)}
     if not address:
         app.connect("html-page-context", leave_out_the_address, priority=900)
@@ -62,6 +64,6 @@ def setup(app):
             app.setup_extension(extension)
         app.config.sitemap_url_scheme, app.config.sitemap_excludes = "{link}", NO_CONTENT
         app.config.notfound_urls_prefix = parts.path
-        app.config.notfound_context = {"title": "No such page", "body": NOWHERE}
+        app.config.notfound_context = {"title": "No such page", "body": NOWHERE.format(parts.path)}
     app.connect("build-finished", let_any_host_serve)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,13 +13,15 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://name.example/a/book/"
 CONF = """
-project = "A small book"
+project = "not this"
+html_title = "A small book"
 extensions = ["myst_parser", "web"]
 html_theme = "sphinx_book_theme"
 """
 PAGES = {
-    "index": "# First\n\nA page without a lead, says <it> & *more*.\n\n```{toctree}\nsecond\n```\n",
+    "index": "# First\n\nA page without a lead, says <it> & *more*.\n\n- *No.*\n\n```{toctree}\nsecond\nthird\n```\n",
     "second": "# Second\n\nThis is not it.\n\n*The lead of a “page”,\nin two lines.*\n\nAnd more.\n",
+    "third": "# Third\n\n- A list alone.\n",
 }
 
 
@@ -66,6 +68,7 @@ def test_a_page_says_what_it_is_about(folder, request):
     for name, words in (
         ("index", "A page without a lead, says <it> & more."),
         ("second", "The lead of a “page”, in two lines."),
+        ("third", "Third"),
     ):
         meta = said(read(folder, name))
         assert meta["description"] == meta["og:description"] == words

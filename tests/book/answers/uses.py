@@ -1,5 +1,14 @@
 """Answers to the exercises of *What is it good for?*: right ones, and wrong ones by name."""
 
+_INFORMATION = """
+def kl(P, Q):
+    keep = P > 0
+    if (Q[keep] == 0).any(): return np.inf
+    return float(np.sum(P[keep] * np.log(P[keep] / Q[keep])))
+def mutual_information(P):
+    return kl(P, np.outer(P.sum(1), P.sum(0)))
+"""
+
 ANSWERS = {
     "pair": {
         "right": {
@@ -192,14 +201,8 @@ def best_pair(F, y):
     pairs = [(i, j) for i in range(d) for j in range(i + 1, d)]
     return max(pairs, key=lambda p: H(F[:, p], y) - H(y))
 """,
-            "pairs of rows": """
-def kl(P, Q):
-    keep = P > 0
-    if (Q[keep] == 0).any(): return np.inf
-    return float(np.sum(P[keep] * np.log(P[keep] / Q[keep])))
-def mutual_information(P):
-    return kl(P, np.outer(P.sum(1), P.sum(0)))
-
+            "pairs of rows": _INFORMATION
+            + """
 def best_pair(F, y):
     best, top = None, -1
     for i in range(len(F)):
@@ -458,14 +461,8 @@ def greedy(F, y, k):
         chosen.append(near[0])
     return chosen
 """,
-            "rounding decides between equals": """
-def kl(P, Q):
-    keep = P > 0
-    if (Q[keep] == 0).any(): return np.inf
-    return float(np.sum(P[keep] * np.log(P[keep] / Q[keep])))
-def mutual_information(P):
-    return kl(P, np.outer(P.sum(1), P.sum(0)))
-
+            "rounding decides between equals": _INFORMATION
+            + """
 def _info(c, y):
     T = np.zeros((c.max() + 1, y.max() + 1)); np.add.at(T, (c, y), 1 / len(y))
     return mutual_information(T)
